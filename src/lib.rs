@@ -1,0 +1,4 @@
+//! fineprint watches the pages on which providers publish terms, policies and limits.
+
+pub mod clock;
+pub mod model;

@@ -1,0 +1,3 @@
+//! The `fineprint` binary.
+
+fn main() {}

@@ -1,0 +1,88 @@
+//! What became of a policy.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Cause, NoticeId, SourceId};
+
+/// Two versions of a source and what differs, in short; the diff itself is made from the texts when it is read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Its lasting id, also the id of the notice about it.
+    pub id: NoticeId,
+    /// The source that changed.
+    pub source: SourceId,
+    /// The number of the version before.
+    pub from: u32,
+    /// The number of the version after.
+    pub to: u32,
+    /// When the snapshot in which it was announced was fetched.
+    pub at: Timestamp,
+    /// When the version before was first seen.
+    pub previous_at: Timestamp,
+    /// How serious it is.
+    pub severity: Severity,
+    /// What it is about.
+    pub topics: Vec<Topic>,
+    /// The day from which the new text says it is in force.
+    pub effective: Option<Date>,
+    /// One line for people.
+    pub summary: String,
+    /// Words that are new.
+    pub words_added: u64,
+    /// Words that are gone.
+    pub words_removed: u64,
+    /// Who changed it: the provider, or our reading.
+    pub cause: Cause,
+    /// Whether it is news for people: a notice was made of it, also where no channel is configured.
+    pub announced: bool,
+    /// Why it was told, or why not.
+    pub why: String,
+}
+
+/// How serious a change is: for sorting and routing, never for dropping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Wording without a changed meaning, typography, link targets.
+    Minor,
+    /// Any substantive change.
+    Major,
+    /// An account can be lost: suspension, access, verification or geography changed in substance.
+    Critical,
+}
+
+/// What a change is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each name says what it is")]
+pub enum Topic {
+    SuspensionTermination,
+    AccessLimits,
+    Verification,
+    Geography,
+    Payment,
+    AppealsDisputes,
+    AcceptableUse,
+    DataUse,
+    Ip,
+    Liability,
+    Security,
+    ChangesNotice,
+    ContactEntity,
+    DatesOnly,
+    Other,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Minor => "minor",
+            Self::Major => "major",
+            Self::Critical => "critical",
+        })
+    }
+}

@@ -1,0 +1,26 @@
+//! The nouns of fineprint: plain data, no behaviour beyond reading itself.
+//!
+//! A [`Source`] is one page of one service's terms. A check of it brings a [`Snapshot`] (the page as
+//! received), from which a [`Version`] (the policy's [`Text`], a list of [`Clause`]s) is extracted. Two
+//! versions make a [`Change`], a change makes a [`Notice`], and a notice on its way to a channel is a
+//! [`Delivery`].
+
+mod change;
+mod check;
+mod id;
+mod notice;
+mod secret;
+mod snapshot;
+mod source;
+mod text;
+mod version;
+
+pub use change::{Change, Severity, Topic};
+pub use check::{Check, Outcome};
+pub use id::{ChannelName, Digest, InvalidName, NoticeId, SourceId, slug};
+pub use notice::{Delivery, DeliveryState, Excerpt, ExcerptKind, News, Notice, Run};
+pub use secret::Secret;
+pub use snapshot::{Snapshot, Validators};
+pub use source::{Rules, Schedule, Source};
+pub use text::{Clause, Kind, Text};
+pub use version::{Cause, Version};

@@ -1,0 +1,64 @@
+//! A page as received.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use url::Url;
+
+use super::{Digest, SourceId};
+
+/// A page as received: nothing decoded beyond the transfer, nothing left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The source it is a page of.
+    pub source: SourceId,
+    /// When the response was complete.
+    pub fetched_at: Timestamp,
+    /// The address asked for.
+    pub url: Url,
+    /// The address that answered, after redirects.
+    pub final_url: Url,
+    /// The HTTP status.
+    pub status: u16,
+    /// The response headers, names in lower case, in the order received; values that aren't UTF-8 are decoded as Latin-1.
+    pub headers: Vec<(String, String)>,
+    /// The body after transfer and content decoding.
+    pub body: Bytes,
+}
+
+impl Snapshot {
+    /// The first value of a header, by its lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    /// The declared `Content-Type`, as sent.
+    pub fn content_type(&self) -> Option<&str> {
+        self.header("content-type")
+    }
+
+    /// SHA-256 of the body.
+    pub fn digest(&self) -> Digest {
+        Digest::of(&self.body)
+    }
+
+    /// What the server offered for asking "changed since?" next time.
+    pub fn validators(&self) -> Validators {
+        Validators {
+            etag: self.header("etag").map(str::to_owned),
+            last_modified: self.header("last-modified").map(str::to_owned),
+            url: Some(self.final_url.clone()),
+        }
+    }
+}
+
+/// The server's own validators (RFC 9110, section 8.8), sent back unread; never made from our clock.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// For `If-None-Match`.
+    pub etag: Option<String>,
+    /// For `If-Modified-Since`.
+    pub last_modified: Option<String>,
+    /// The address that gave them. They mean nothing to another: one that a page has moved to could answer "not
+    /// modified" about a text we never saw.
+    pub url: Option<Url>,
+}

@@ -1,0 +1,59 @@
+//! What is watched.
+
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{ChannelName, Secret, SourceId};
+
+/// One page of one service's terms, as configured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    /// Its lasting name.
+    pub id: SourceId,
+    /// The provider, as people write it: `OpenAI`.
+    pub service: String,
+    /// The document: `Usage Policies`.
+    pub terms: String,
+    /// Where the page is at present.
+    pub url: Url,
+    /// When to look.
+    pub schedule: Schedule,
+    /// Who is told.
+    pub notify: Vec<ChannelName>,
+    /// Which part of the page counts, where the owner knows better.
+    pub rules: Rules,
+    /// Extra request headers; they never follow a redirect to another origin.
+    pub headers: Vec<(String, Secret)>,
+}
+
+/// Overrides of what counts as the policy on a page; empty for nearly every source.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rules {
+    /// CSS selectors: only what they match is read. Empty means: find the policy yourself.
+    pub select: Vec<String>,
+    /// CSS selectors: what they match is left out.
+    pub remove: Vec<String>,
+}
+
+impl Rules {
+    /// Whether the page is read without overrides.
+    pub fn is_empty(&self) -> bool {
+        self.select.is_empty() && self.remove.is_empty()
+    }
+}
+
+/// When a source is looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Schedule {
+    /// At a fixed interval, each source at its own offset within it.
+    Every(SignedDuration),
+    /// At the wall-clock times of a five-field crontab line in a time zone.
+    Crontab {
+        /// The line as written, already known to be valid.
+        line: String,
+        /// The zone whose wall clock it speaks of.
+        zone: TimeZone,
+    },
+}

@@ -1,0 +1,159 @@
+//! The words of a policy.
+
+use serde::{Deserialize, Serialize};
+
+/// The text of a policy: its clauses in reading order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// The page's title, for people; not part of the policy.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// The declared language, lower case, as in `<html lang>`; empty when none is declared.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub language: String,
+    /// The clauses, headings among them.
+    pub clauses: Vec<Clause>,
+}
+
+/// A block of a policy: a heading, a paragraph, a list item, a table row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clause {
+    /// What kind of block it is.
+    #[serde(rename = "k")]
+    pub kind: Kind,
+    /// The numbering or bullet in front of it, apart from its words: `(a)`, `3.`; empty when there is none.
+    #[serde(rename = "m", default, skip_serializing_if = "String::is_empty")]
+    pub mark: String,
+    /// The words, in one line: NFC, white space collapsed.
+    #[serde(rename = "t")]
+    pub text: String,
+    /// Where its links lead, absolute, in order.
+    #[serde(rename = "l", default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
+}
+
+/// The kinds of clause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Kind {
+    /// A heading of level 1 to 6.
+    #[serde(rename = "h")]
+    Heading(u8),
+    /// Running text.
+    #[serde(rename = "p")]
+    Paragraph,
+    /// A list item, at a depth counted from 1.
+    #[serde(rename = "i")]
+    Item(u8),
+    /// A table row; its cells are joined by ` | `.
+    #[serde(rename = "r")]
+    Row,
+    /// Preformatted text.
+    #[serde(rename = "c")]
+    Code,
+}
+
+impl Clause {
+    /// A paragraph of running text, without mark or links.
+    pub fn paragraph(text: impl Into<String>) -> Self {
+        Self::new(Kind::Paragraph, text)
+    }
+
+    /// A heading.
+    pub fn heading(level: u8, text: impl Into<String>) -> Self {
+        Self::new(Kind::Heading(level), text)
+    }
+
+    /// A clause of any kind, without mark or links.
+    pub fn new(kind: Kind, text: impl Into<String>) -> Self {
+        Self { kind, mark: String::new(), text: text.into(), links: Vec::new() }
+    }
+
+    /// The level, if this is a heading.
+    pub fn level(&self) -> Option<u8> {
+        match self.kind {
+            Kind::Heading(level) => Some(level),
+            _ => None,
+        }
+    }
+}
+
+impl Text {
+    /// The headings above each clause, outermost first, as indices into [`Text::clauses`].
+    ///
+    /// A heading's own path ends before itself.
+    pub fn paths(&self) -> Vec<Vec<usize>> {
+        let mut open: Vec<(u8, usize)> = Vec::new();
+        let mut paths = Vec::with_capacity(self.clauses.len());
+        for (i, clause) in self.clauses.iter().enumerate() {
+            if let Some(level) = clause.level() {
+                open.retain(|(l, _)| *l < level);
+            }
+            paths.push(open.iter().map(|(_, i)| *i).collect());
+            if let Some(level) = clause.level() {
+                open.push((level, i));
+            }
+        }
+        paths
+    }
+
+    /// The number of words, separated by white space.
+    pub fn words(&self) -> usize {
+        self.clauses.iter().map(|c| c.text.split_whitespace().count()).sum()
+    }
+
+    /// The text as people read it: Markdown, one block a paragraph.
+    pub fn to_markdown(&self) -> String {
+        let mut out = String::new();
+        let mut previous: Option<Kind> = None;
+        for clause in &self.clauses {
+            let tight = matches!(
+                (previous, clause.kind),
+                (Some(Kind::Item(_)), Kind::Item(_)) | (Some(Kind::Row), Kind::Row)
+            );
+            if previous.is_some() && !tight {
+                out.push('\n');
+            }
+            match clause.kind {
+                Kind::Heading(level) => out.extend(["#".repeat(level.into()).as_str(), " "]),
+                Kind::Item(depth) => {
+                    let mark = if clause.mark.is_empty() { "-" } else { &clause.mark };
+                    out.extend(["  ".repeat(usize::from(depth.clamp(1, 6)) - 1).as_str(), mark, " "]);
+                }
+                Kind::Row => out.push_str("| "),
+                Kind::Paragraph | Kind::Code => {}
+            }
+            if !clause.mark.is_empty() && !matches!(clause.kind, Kind::Item(_)) {
+                out.extend([clause.mark.as_str(), " "]);
+            }
+            out.push_str(&clause.text);
+            out.push_str(if clause.kind == Kind::Row { " |\n" } else { "\n" });
+            previous = Some(clause.kind);
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clause_knows_the_headings_above_it() {
+        let text = Text {
+            clauses: vec![
+                Clause::heading(1, "Terms"),
+                Clause::paragraph("Hello."),
+                Clause::heading(2, "Suspension"),
+                Clause::paragraph("We may suspend."),
+                Clause::heading(2, "Fees"),
+                Clause::paragraph("You pay."),
+            ],
+            ..Text::default()
+        };
+        let paths = text.paths();
+        assert_eq!(paths[0], Vec::<usize>::new());
+        assert_eq!(paths[2], [0]);
+        assert_eq!(paths[3], [0, 2]);
+        assert_eq!(paths[5], [0, 4]);
+    }
+}
