@@ -1,5 +1,7 @@
 //! fineprint watches the pages on which providers publish terms, policies and limits.
 
 pub mod clock;
+pub mod fetch;
 pub mod model;
+pub mod net;
 pub mod schedule;

@@ -1,0 +1,103 @@
+//! Why a page didn't come.
+
+use url::Url;
+
+use crate::net::{Failure, Unusable};
+
+/// Why a page didn't come, in one line that names the address and shows no credential.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Nothing can be fetched at all.
+    #[error("can't fetch anything: {0}")]
+    Setup(Unusable),
+    /// This page can't be fetched now.
+    #[error("could not fetch {url}: {kind}")]
+    Page {
+        /// The address that failed, which after a redirect isn't the source's; without user name and password, cut
+        /// to a bearable length.
+        url: String,
+        /// What went wrong there.
+        kind: Kind,
+    },
+}
+
+/// What can go wrong with one page.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Kind {
+    /// No complete answer.
+    #[error(transparent)]
+    Net(#[from] Failure),
+    /// More than we are ready to read.
+    #[error("the page is larger than {0} bytes")]
+    TooLarge(u64),
+    /// More redirects than we are ready to follow.
+    #[error("more than {0} redirects")]
+    TooManyRedirects(usize),
+    /// A redirect back to where we have been.
+    #[error("it redirects in a circle")]
+    RedirectLoop,
+    /// A redirect to something that isn't an address.
+    #[error("it redirects to something that is not an address")]
+    RedirectNowhere,
+    /// "Not modified" in answer to a plain question.
+    #[error("the server answered 304 (not modified) without having been asked for changes")]
+    NotAsked,
+    /// A configured header that HTTP doesn't allow.
+    #[error("the configured header `{0}` can't be sent: its name or value is not allowed in HTTP")]
+    Header(String),
+}
+
+/// Whether looking again before the next scheduled time can help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// The trouble may pass by itself: a broken connection, a silent server.
+    Soon,
+    /// Someone has to change something: a certificate, a redirect, a setting.
+    No,
+}
+
+impl Error {
+    pub(super) fn new(url: &Url, kind: impl Into<Kind>) -> Self {
+        Self::Page { url: shown(url), kind: kind.into() }
+    }
+
+    /// Whether to look again soon. Failures never carry a time: a server that names one has answered, so it comes
+    /// with the page ([`super::retry_after`]).
+    pub fn retry(&self) -> Retry {
+        match self {
+            Self::Setup(_) => Retry::No,
+            Self::Page { kind, .. } => match kind {
+                Kind::Net(Failure::Refused(_) | Failure::Tls(_)) => Retry::No,
+                Kind::Net(_) | Kind::NotAsked => Retry::Soon,
+                Kind::TooLarge(_) | Kind::Header(_) => Retry::No,
+                Kind::TooManyRedirects(_) | Kind::RedirectLoop | Kind::RedirectNowhere => Retry::No,
+            },
+        }
+    }
+}
+
+/// An address for people: a query is part of it, user name and password are not.
+fn shown(url: &Url) -> String {
+    const LONGEST: usize = 200;
+    let url = super::route::bare(url);
+    match url.as_str().char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &url.as_str()[..end]),
+        None => url.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_credentials_and_not_at_any_length() {
+        let url = "https://ann:s3cret@example.com/terms?lang=en#top".parse().unwrap();
+        assert_eq!(
+            Error::new(&url, Kind::RedirectLoop).to_string(),
+            "could not fetch https://example.com/terms?lang=en: it redirects in a circle"
+        );
+        let long: Url = format!("https://example.com/{}", "a".repeat(5_000)).parse().unwrap();
+        assert_eq!(shown(&long).chars().count(), 201);
+    }
+}

@@ -1,0 +1,124 @@
+//! The way from the configured address to the one that answers.
+
+use url::Url;
+
+use super::Kind;
+
+/// Redirects to longer addresses are refused, in bytes: every link of a page is resolved against its address, so that a
+/// page of many links would be many times as large.
+const LONGEST: usize = 4096;
+
+/// The addresses visited for one page, and whether credentials may still be sent.
+pub(super) struct Route<'s> {
+    source: &'s Url,
+    here: Url,
+    before: Vec<Url>,
+    trusted: bool,
+}
+
+impl<'s> Route<'s> {
+    /// A way that begins at a source's address.
+    pub(super) fn from(source: &'s Url) -> Self {
+        Self { source, here: bare(source), before: Vec::new(), trusted: true }
+    }
+
+    /// The address to be asked next, without user name, password and fragment.
+    pub(super) fn here(&self) -> &Url {
+        &self.here
+    }
+
+    /// Whether this is still the origin (scheme, host and port) the source's credentials were configured for.
+    ///
+    /// Once left it is not trusted again: whoever redirected us back has written the address.
+    pub(super) fn is_trusted(&self) -> bool {
+        self.trusted
+    }
+
+    /// [`Route::here`], with the user name and password of the source's own address while it is trusted.
+    pub(super) fn address(&self) -> Url {
+        let mut url = self.here.clone();
+        if self.trusted {
+            // Both only fail on addresses without a host, which have neither.
+            let _ = url.set_username(self.source.username());
+            let _ = url.set_password(self.source.password());
+        }
+        url
+    }
+
+    /// Goes on to where an answer points, unless the way is too long or a circle.
+    pub(super) fn redirect(&mut self, location: &str, max: usize) -> Result<(), Kind> {
+        let next = bare(&self.here.join(location).map_err(|_| Kind::RedirectNowhere)?);
+        if next.as_str().len() > LONGEST {
+            return Err(Kind::RedirectNowhere);
+        }
+        if next == self.here || self.before.contains(&next) {
+            return Err(Kind::RedirectLoop);
+        }
+        if self.before.len() >= max {
+            return Err(Kind::TooManyRedirects(max));
+        }
+        self.trusted &= next.origin() == self.source.origin();
+        self.before.push(std::mem::replace(&mut self.here, next));
+        Ok(())
+    }
+}
+
+/// An address without user name, password and fragment.
+pub(super) fn bare(url: &Url) -> Url {
+    let mut url = url.clone();
+    // Both only fail on addresses without a host, which have neither.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_fragment(None);
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(s: &str) -> Url {
+        s.parse().unwrap()
+    }
+
+    #[test]
+    fn credentials_stay_with_their_origin_and_never_come_back() {
+        let source = url("https://ann:pw@example.com/terms#top");
+        for (hops, trusted) in [
+            (&["/legal"][..], true),
+            (&["https://example.com:443/legal"], true),
+            (&["http://example.com/legal"], false),
+            (&["https://example.com:8443/legal"], false),
+            (&["https://www.example.com/legal"], false),
+            (&["//evil.example/", "https://example.com/legal"], false),
+        ] {
+            let mut route = Route::from(&source);
+            assert_eq!(route.address().as_str(), "https://ann:pw@example.com/terms");
+            hops.iter().for_each(|hop| route.redirect(hop, 10).unwrap());
+            assert_eq!(route.is_trusted(), trusted, "{hops:?}");
+            assert_eq!(route.address().password(), trusted.then_some("pw"), "{hops:?}");
+            assert_eq!(route.here().password(), None, "{hops:?}");
+        }
+    }
+
+    #[test]
+    fn credentials_in_a_redirect_are_not_ours_to_send() {
+        let source = url("https://example.com/");
+        let mut route = Route::from(&source);
+        route.redirect("https://eve:x@example.com/b", 10).unwrap();
+        assert_eq!(route.address(), url("https://example.com/b"));
+    }
+
+    #[test]
+    fn a_way_ends() {
+        let source = url("https://example.com/0");
+        let mut route = Route::from(&source);
+        for n in 1..=10 {
+            route.redirect(&format!("/{n}"), 10).unwrap();
+        }
+        assert_eq!(route.redirect("/11", 10), Err(Kind::TooManyRedirects(10)));
+        assert_eq!(route.redirect("/3#again", 10), Err(Kind::RedirectLoop));
+        assert_eq!(route.redirect("/10", 10), Err(Kind::RedirectLoop));
+        assert_eq!(route.redirect("https://", 10), Err(Kind::RedirectNowhere));
+    }
+}

@@ -1,0 +1,12 @@
+//! Both edges that speak HTTP, fetch and channel, get their client here: one place decides
+//! which addresses may be reached, that certificates are verified, and how a failure is put into words.
+
+mod client;
+mod failure;
+mod guard;
+mod retry_after;
+
+pub use client::{Timeouts, Unusable, client};
+pub use failure::Failure;
+pub use guard::{Guard, Refused};
+pub use retry_after::retry_after;
