@@ -4,3 +4,4 @@
 mod fetch;
 mod hostile;
 mod web;
+mod webhook;
