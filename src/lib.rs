@@ -2,6 +2,7 @@
 
 pub mod channel;
 pub mod clock;
+pub mod config;
 pub mod fetch;
 pub mod model;
 pub mod net;

@@ -1,0 +1,164 @@
+//! `[[source]]`: what is watched.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::ops::Range;
+
+use scraper::Selector;
+
+use super::problem::Problem;
+use super::text::http_url;
+use super::timing::{Channels, Defaults};
+use super::value::{Refusal, Table, Value, refusal};
+use crate::model::{Rules, Secret, Source, SourceId};
+
+const MAX_SOURCES: usize = 10_000;
+const MAX_SELECTORS: usize = 100;
+const MAX_HEADERS: usize = 50;
+
+const KEYS: [&str; 10] =
+    ["service", "terms", "url", "id", "schedule", "timezone", "notify", "select", "remove", "headers"];
+
+/// Headers that the fetcher sets itself: others' values would break the exchange or the asking "changed since?".
+const OWN_HEADERS: [&str; 12] = [
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "if-modified-since",
+    "if-none-match",
+    "range",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Reads `[defaults]` and every `[[source]]`; ids are checked against each other even where the rest is wrong.
+pub(super) fn read(root: &Table<'_>, channels: &Channels) -> Vec<Source> {
+    let defaults = Defaults::read(root, channels);
+    let members = root.get("source").and_then(|value| {
+        if value.is_table() {
+            value.refuse(refusal("found a single table", "`[[source]]`, in double brackets"));
+            return None;
+        }
+        value.array(MAX_SOURCES)
+    });
+    let members = members.unwrap_or_default();
+    let mut taken = HashMap::new();
+    let read = |member: &Value<'_>| {
+        let table = member.table(&KEYS)?;
+        let names = Names::read(&table);
+        let id = names.id(&table).and_then(|(id, span)| claim(member, id, span, &mut taken));
+        let url = table.require("url", "\"https://…\"").and_then(|value| value.read(http_url));
+        let schedule = defaults.schedule(&table);
+        let notify = defaults.notify(&table, channels);
+        let rules = Rules { select: selectors(&table, "select"), remove: selectors(&table, "remove") };
+        let headers = table.get("headers").map(|value| headers(&value)).unwrap_or_default();
+        let Names { service, terms } = names;
+        let (service, terms) = (service?.0, terms?.0);
+        Some(Source { id: id?, service, terms, url: url?, schedule: schedule?, notify, rules, headers })
+    };
+    members.iter().take_while(|member| !member.context.is_full()).filter_map(read).collect()
+}
+
+/// The two titles of a source and where they stand.
+struct Names {
+    service: Option<(String, Range<usize>)>,
+    terms: Option<(String, Range<usize>)>,
+}
+
+impl Names {
+    fn read(table: &Table<'_>) -> Self {
+        let title = |key, example| {
+            let value: Value<'_> = table.require(key, example)?;
+            Some((value.text()?.to_owned(), value.span()))
+        };
+        Self { service: title("service", "\"OpenAI\""), terms: title("terms", "\"Usage Policies\"") }
+    }
+
+    /// The id, given or made from the titles, and the place to point at when it is wrong.
+    fn id(&self, table: &Table<'_>) -> Option<(SourceId, Range<usize>)> {
+        if let Some(value) = table.get("id") {
+            let read = |text: &str| {
+                let accepted = "`service/terms` in a-z, 0-9, `-`, `_`, `.`, at most 200 bytes";
+                text.parse().map_err(|_| refusal(format!("`{text}` is not a source id"), accepted))
+            };
+            return Some((value.read(read)?, value.span()));
+        }
+        let ((service, _), (terms, span)) = (self.service.as_ref()?, self.terms.as_ref()?);
+        let derived = SourceId::derive(service, terms);
+        if derived.is_err() {
+            let title = format!("no id can be made from `{service}` and `{terms}`");
+            table.refuse(title, "expected `id = \"service/terms\"` beside them".into());
+        }
+        Some((derived.ok()?, span.clone()))
+    }
+}
+
+/// Keeps `id` for the source at `span`, unless an earlier one has it.
+fn claim(
+    source: &Value<'_>,
+    id: SourceId,
+    span: Range<usize>,
+    taken: &mut HashMap<SourceId, Range<usize>>,
+) -> Option<SourceId> {
+    match taken.entry(id.clone()) {
+        Entry::Vacant(free) => {
+            free.insert(span);
+            Some(id)
+        }
+        Entry::Occupied(first) => {
+            let title = format!("`source.id`: two sources have the id `{id}`");
+            let mut problem = Problem::new(span, title, "expected another id");
+            problem.also = Some((first.get().clone(), "the first is here".into()));
+            problem.help = Some("history hangs on the id: give one of them an `id` of its own".into());
+            source.context.report(problem);
+            None
+        }
+    }
+}
+
+fn selectors(table: &Table<'_>, key: &str) -> Vec<String> {
+    let members = table.get(key).and_then(|value| value.one_or_many(MAX_SELECTORS)).unwrap_or_default();
+    members.iter().filter_map(|member| member.read(selector)).collect()
+}
+
+fn selector(text: &str) -> Result<String, Refusal> {
+    Selector::parse(text).map(|_| text.to_owned()).map_err(|e| {
+        refusal(format!("`{text}` is not a CSS selector ({e})"), "a selector as in `main article, #terms`")
+    })
+}
+
+/// Names and values; the same header under two spellings is refused.
+fn headers(value: &Value<'_>) -> Vec<(String, Secret)> {
+    let mut headers: Vec<(String, Secret)> = Vec::new();
+    for (name, value) in value.named(MAX_HEADERS).unwrap_or_default() {
+        let lower = name.get_ref().to_ascii_lowercase();
+        let wrong = if !is_token(&lower) {
+            Some(("not a header name", "letters, digits and `-`"))
+        } else if OWN_HEADERS.contains(&lower.as_str()) {
+            Some(("a header that fineprint sets itself", "another header"))
+        } else if headers.iter().any(|(other, _)| *other == lower) {
+            Some(("a header named twice", "each header once"))
+        } else {
+            None
+        };
+        if let Some((found, accepted)) = wrong {
+            let title = format!("`{}`: {found}", value.key);
+            value.context.report(Problem::new(name.span(), title, format!("expected {accepted}")));
+        }
+        match value.secret() {
+            Some(secret) if secret.reveal().is_ascii() => headers.push((lower, secret)),
+            Some(_) => value.refuse(refusal("a character that headers can't carry", "plain ASCII")),
+            None => {}
+        }
+    }
+    headers
+}
+
+/// A `token` of RFC 9110, section 5.6.2.
+fn is_token(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+}

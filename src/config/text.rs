@@ -1,0 +1,70 @@
+//! Small values written as text: addresses, sizes, durations.
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::value::{Refusal, refusal};
+
+/// An address that can be fetched; what is wrong with it is said without repeating it, since it may hold a password.
+pub(super) fn http_url(text: &str) -> Result<Url, Refusal> {
+    let accepted = "an absolute address beginning with `https://` or `http://`";
+    let url = Url::parse(text).map_err(|error| match error {
+        url::ParseError::RelativeUrlWithoutBase => {
+            refusal("an address without a scheme", accepted).help("does it lack `https://` in front?")
+        }
+        error => refusal(format!("not an address ({error})"), accepted),
+    })?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(refusal("an address of another scheme", accepted));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(refusal("an address with a user name or password in it", "an address without them")
+            .help("send them as a header: headers = { authorization = \"Basic ${NAME}\" }"));
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err(refusal("an address without a host", accepted));
+    }
+    Ok(url)
+}
+
+/// `10 MiB`, in bytes.
+pub(super) fn size(text: &str) -> Result<u64, Refusal> {
+    const MIN: u64 = 1024;
+    const MAX: u64 = 1024 * 1024 * 1024;
+    let units =
+        [("B", 1), ("kB", 1000), ("MB", 1_000_000), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
+    let accepted = "a size from 1 KiB to 1 GiB, as in `10 MiB`";
+    let bytes =
+        with_unit(text, &units).ok_or_else(|| refusal(format!("`{text}` is not a size"), accepted))?;
+    if (MIN..=MAX).contains(&bytes) {
+        Ok(bytes)
+    } else {
+        Err(refusal(format!("`{text}` is out of range"), accepted))
+    }
+}
+
+/// `60s`.
+pub(super) fn duration(text: &str) -> Result<Duration, Refusal> {
+    let units =
+        [("s", 1), ("second", 1), ("seconds", 1), ("m", 60), ("min", 60), ("minute", 60), ("minutes", 60)];
+    let accepted = "a time from 1 second to 10 minutes, as in `60s` or `2m`";
+    let seconds =
+        with_unit(text, &units).ok_or_else(|| refusal(format!("`{text}` is not a time"), accepted))?;
+    if (1..=600).contains(&seconds) {
+        Ok(Duration::from_secs(seconds))
+    } else {
+        Err(refusal(format!("`{text}` is out of range"), accepted))
+    }
+}
+
+/// A whole number and one of `units`; what is too large for a `u64` is as large as one gets.
+fn with_unit(text: &str, units: &[(&str, u64)]) -> Option<u64> {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let (_, factor) = units.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit.trim_start()))?;
+    if digits == 0 {
+        return None;
+    }
+    Some(number.parse().unwrap_or(u64::MAX).saturating_mul(*factor))
+}

@@ -1,0 +1,288 @@
+//! Errors in `sources.toml`, as they are drawn.
+
+use insta::assert_snapshot;
+
+use super::{errors, parse};
+
+#[test]
+fn all_errors_of_all_tables_are_shown_at_once() {
+    assert_snapshot!(errors(r#"
+[defaults]
+schedule = "every 6 parsecs"
+notify = ["opps"]
+
+[channels.ops.webhook]
+url = "${HOOK}"
+secret = "${SECRET}"
+
+[fetch]
+concurrency = 0
+max_body = "lots"
+
+[[source]]
+service = "OpenAI"
+terms = 7
+url = "ftp://openai.com/terms"
+shedule = "every 1d"
+"#), @r#"
+    error: `defaults.schedule`: `every 6 parsecs` is not an interval
+     --> etc/sources.toml:3:12
+      |
+    3 | schedule = "every 6 parsecs"
+      |            ^^^^^^^^^^^^^^^^^ expected `every`, a whole number, and minutes, hours, days or weeks: `every 90 minutes`
+
+    error: `defaults.notify`: `opps` is not a channel
+     --> etc/sources.toml:4:11
+      |
+    4 | notify = ["opps"]
+      |           ^^^^^^ expected `ops`
+      |
+      = help: did you mean `ops`?
+
+    error: `fetch.concurrency`: 0 is out of range
+      --> etc/sources.toml:11:15
+       |
+    11 | concurrency = 0
+       |               ^ expected a whole number from 1 to 256
+
+    error: `fetch.max_body`: `lots` is not a size
+      --> etc/sources.toml:12:12
+       |
+    12 | max_body = "lots"
+       |            ^^^^^^ expected a size from 1 KiB to 1 GiB, as in `10 MiB`
+
+    error: `source.terms`: found a whole number
+      --> etc/sources.toml:16:9
+       |
+    16 | terms = 7
+       |         ^ expected a string
+
+    error: `source.url`: an address of another scheme
+      --> etc/sources.toml:17:7
+       |
+    17 | url = "ftp://openai.com/terms"
+       |       ^^^^^^^^^^^^^^^^^^^^^^^^ expected an absolute address beginning with `https://` or `http://`
+
+    error: `source.shedule`: unknown key
+      --> etc/sources.toml:18:1
+       |
+    18 | shedule = "********"
+       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove` or `headers`
+       |
+       = help: did you mean `schedule`?
+    "#);
+}
+
+#[test]
+fn toml_errors_point_too() {
+    assert_snapshot!(errors("[[source]]\nservice = OpenAI\nurl = \"https://openai.com\nterms = \"Terms\"\nterms = \"Terms\"\n"), @r#"
+    error: not TOML: string values must be quoted
+     --> etc/sources.toml:2:11
+      |
+    2 | service = OpenAI
+      |           ^^^^^^ expected literal string
+
+    error: not TOML: invalid basic string
+     --> etc/sources.toml:3:26
+      |
+    3 | url = "https://openai.com
+      |                          ^ expected `"`
+
+    error: not TOML: duplicate key
+     --> etc/sources.toml:5:1
+      |
+    5 | terms = "Terms"
+      | ^^^^^
+    "#);
+}
+
+#[test]
+fn unknown_keys_are_refused_everywhere() {
+    assert_snapshot!(errors(r#"
+sources = []
+[defaults]
+timezon = "UTC"
+[channels.ops.webhok]
+url = "https://example.com/hunter2"
+[channels.team]
+[channels.web.webhook]
+url = "${HOOK}"
+secret = "${SECRET}"
+sercet = "hunter2"
+[store]
+file = "x.db"
+[fetch]
+browser = true
+"#), @r#"
+    error: `sources`: unknown key
+     --> etc/sources.toml:2:1
+      |
+    2 | sources = []
+      | ^^^^^^^ expected `defaults`, `channels`, `store`, `fetch` or `source`
+      |
+      = help: did you mean `source`?
+
+    error: `defaults.timezon`: unknown key
+     --> etc/sources.toml:4:1
+      |
+    4 | timezon = "***"
+      | ^^^^^^^ expected `schedule`, `timezone` or `notify`
+      |
+      = help: did you mean `timezone`?
+
+    error: `channels.ops.webhok`: unknown key
+     --> etc/sources.toml:5:15
+      |
+    5 | [channels.ops.webhok]
+      |               ^^^^^^ expected `webhook`
+      |
+      = help: did you mean `webhook`?
+
+    error: `channels.team`: a channel of no kind
+     --> etc/sources.toml:7:1
+      |
+    7 | [channels.team]
+      | ^^^^^^^^^^^^^^^ expected `[channels.team.webhook]`
+
+    error: `channels.web.webhook.sercet`: unknown key
+      --> etc/sources.toml:11:1
+       |
+    11 | sercet = "*******"
+       | ^^^^^^ expected `url`, `secret` or `secrets`
+       |
+       = help: did you mean `secret`?
+
+    error: `store.file`: unknown key
+      --> etc/sources.toml:13:1
+       |
+    13 | file = "****"
+       | ^^^^ expected `path`
+
+    error: `fetch.browser`: unknown key
+      --> etc/sources.toml:15:1
+       |
+    15 | browser = true
+       | ^^^^^^^ expected `concurrency`, `contact`, `allow_private`, `max_body` or `timeout`
+    "#);
+}
+
+#[test]
+fn two_sources_of_one_id_are_both_shown() {
+    assert_snapshot!(errors(r#"
+[[source]]
+service = "Acme"
+terms = "Terms"
+url = "https://acme.example/terms"
+
+[[source]]
+service = "Acme"
+terms = "terms!"
+url = "https://acme.example/terms-2"
+
+[[source]]
+service = "Acme"
+terms = "Other"
+id = "acme/terms"
+url = "https://acme.example/terms-3"
+
+[[source]]
+service = "模型"
+terms = "条款"
+url = "https://acme.example/terms-4"
+"#), @r#"
+    error: `source.id`: two sources have the id `acme/terms`
+     --> etc/sources.toml:9:9
+      |
+    4 | terms = "Terms"
+      |         ------- the first is here
+    ...
+    9 | terms = "terms!"
+      |         ^^^^^^^^ expected another id
+      |
+      = help: history hangs on the id: give one of them an `id` of its own
+
+    error: `source.id`: two sources have the id `acme/terms`
+      --> etc/sources.toml:15:6
+       |
+     4 | terms = "Terms"
+       |         ------- the first is here
+    ...
+    15 | id = "acme/terms"
+       |      ^^^^^^^^^^^^ expected another id
+       |
+       = help: history hangs on the id: give one of them an `id` of its own
+
+    error: no id can be made from `模型` and `条款`
+      --> etc/sources.toml:18:1
+       |
+    18 | [[source]]
+       | ^^^^^^^^^^ expected `id = "service/terms"` beside them
+    "#);
+}
+
+#[test]
+fn what_is_missing_is_shown_with_an_example() {
+    assert_snapshot!(errors("[[source]]\nnotify = [\"ops\"]\n\n[channels.web.webhook]\n[store]\npath = \"\"\n"), @r#"
+    error: `source.service` is missing
+     --> etc/sources.toml:1:1
+      |
+    1 | [[source]]
+      | ^^^^^^^^^^ expected `service = "OpenAI"`
+
+    error: `source.terms` is missing
+     --> etc/sources.toml:1:1
+      |
+    1 | [[source]]
+      | ^^^^^^^^^^ expected `terms = "Usage Policies"`
+
+    error: `source.url` is missing
+     --> etc/sources.toml:1:1
+      |
+    1 | [[source]]
+      | ^^^^^^^^^^ expected `url = "https://…"`
+
+    error: `source.notify`: `ops` is not a channel
+     --> etc/sources.toml:2:11
+      |
+    2 | notify = ["ops"]
+      |           ^^^^^ expected `web`
+
+    error: `channels.web.webhook.url` is missing
+     --> etc/sources.toml:4:1
+      |
+    4 | [channels.web.webhook]
+      | ^^^^^^^^^^^^^^^^^^^^^^ expected `url = "https://…"`
+
+    error: `store.path`: an empty string
+     --> etc/sources.toml:6:8
+      |
+    6 | path = ""
+      |        ^^ expected some text
+    "#);
+}
+
+#[test]
+fn of_many_errors_some_are_drawn() {
+    let text: String = (0..5000).map(|i| format!("key{i} = 1\n")).collect();
+    let error = parse(&text).unwrap_err();
+    let drawn = error.render(false);
+    assert_eq!(drawn.matches("error:").count(), 20);
+    assert!(drawn.ends_with("only 20 of the errors are shown"), "{drawn}");
+}
+
+#[test]
+fn more_sources_than_are_accepted_are_one_error() {
+    assert_snapshot!(errors(&"[[source]]\n".repeat(10_001)), @r"
+    error: `source`: 10001 entries
+     --> etc/sources.toml:1:1
+      |
+    1 | [[source]]
+      | ^^^^^^^^^^ expected at most 10000
+    ");
+}
+
+#[test]
+fn an_error_in_one_line_names_the_place() {
+    let error = parse("[fetch]\nconcurrency = \"é\"\nmax_body = 1\n").unwrap_err();
+    assert_snapshot!(error, @"etc/sources.toml:2:15: `fetch.concurrency`: found a string; expected a whole number (and 1 more error)");
+}

@@ -1,0 +1,169 @@
+//! Errors in single values of `sources.toml`, as they are drawn.
+
+use insta::assert_snapshot;
+
+use super::errors;
+
+#[test]
+fn addresses_are_http_and_hold_no_password() {
+    assert_snapshot!(errors(r#"
+[[source]]
+service = "Acme"
+terms = "One"
+url = "openai.com/policies"
+
+[[source]]
+service = "Acme"
+terms = "Two"
+url = "https://user:hunter2@acme.example/terms"
+
+[[source]]
+service = "Acme"
+terms = "Three"
+url = "file:///etc/passwd"
+"#), @r#"
+    error: `source.url`: an address without a scheme
+     --> etc/sources.toml:5:7
+      |
+    5 | url = "openai.com/policies"
+      |       ^^^^^^^^^^^^^^^^^^^^^ expected an absolute address beginning with `https://` or `http://`
+      |
+      = help: does it lack `https://` in front?
+
+    error: `source.url`: an address with a user name or password in it
+      --> etc/sources.toml:10:7
+       |
+    10 | url = "***************************************"
+       |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ expected an address without them
+       |
+       = help: send them as a header: headers = { authorization = "Basic ${NAME}" }
+
+    error: `source.url`: an address of another scheme
+      --> etc/sources.toml:15:7
+       |
+    15 | url = "file:///etc/passwd"
+       |       ^^^^^^^^^^^^^^^^^^^^ expected an absolute address beginning with `https://` or `http://`
+    "#);
+}
+
+#[test]
+fn timing_and_selectors_are_checked() {
+    assert_snapshot!(errors(r##"
+[[source]]
+service = "Acme"
+terms = "One"
+url = "https://acme.example/terms"
+schedule = "0 0 31 2 *"
+timezone = "Europe/Pariss"
+
+[[source]]
+service = "Acme"
+terms = "Two"
+url = "https://acme.example/terms"
+schedule = "60 * * * *"
+select = ["main", "div["]
+remove = 5
+"##), @r#"
+    error: `source.schedule`: `0 0 31 2 *` would not run within five years
+     --> etc/sources.toml:6:12
+      |
+    6 | schedule = "0 0 31 2 *"
+      |            ^^^^^^^^^^^^ expected a day that exists in one of the months
+
+    error: `source.timezone`: `Europe/Pariss` is not a time zone
+     --> etc/sources.toml:7:12
+      |
+    7 | timezone = "Europe/Pariss"
+      |            ^^^^^^^^^^^^^^^ expected a name like `Europe/Paris` or `UTC`
+      |
+      = help: did you mean `Europe/Paris`?
+
+    error: `source.schedule`: `60` in the minute field is out of range
+      --> etc/sources.toml:13:12
+       |
+    13 | schedule = "60 * * * *"
+       |            ^^^^^^^^^^^^ expected `*` or minutes from 0 to 59, as in `30`, `0,30`, `*/15`, `10-50/20`
+
+    error: `source.select`: `div[` is not a CSS selector (Unexpected EOL)
+      --> etc/sources.toml:14:19
+       |
+    14 | select = ["main", "div["]
+       |                   ^^^^^^ expected a selector as in `main article, #terms`
+
+    error: `source.remove`: found a whole number
+      --> etc/sources.toml:15:10
+       |
+    15 | remove = 5
+       |          ^ expected a string or an array of strings
+    "#);
+}
+
+#[test]
+fn tables_of_the_wrong_shape_are_refused() {
+    assert_snapshot!(errors(r#"
+channels = 5
+store = ["x"]
+fetch.allow_private = ["10.0.0.0/33", "localhost", 10]
+fetch.contact = "ops@example.com"
+fetch.timeout = "1h"
+fetch.max_body = "1 TB"
+[source]
+service = "Acme"
+"#), @r#"
+    error: `channels`: found a whole number
+     --> etc/sources.toml:2:12
+      |
+    2 | channels = 5
+      |            ^ expected a table
+
+    error: `store`: found an array
+     --> etc/sources.toml:3:9
+      |
+    3 | store = ["x"]
+      |         ^^^^^ expected a table
+
+    error: `fetch.allow_private`: `10.0.0.0/33` is not a network
+     --> etc/sources.toml:4:24
+      |
+    4 | fetch.allow_private = ["10.0.0.0/33", "localhost", 10]
+      |                        ^^^^^^^^^^^^^ expected a network like `127.0.0.0/8` or an address like `10.0.0.7`
+
+    error: `fetch.allow_private`: `localhost` is not a network
+     --> etc/sources.toml:4:39
+      |
+    4 | fetch.allow_private = ["10.0.0.0/33", "localhost", 10]
+      |                                       ^^^^^^^^^^^ expected a network like `127.0.0.0/8` or an address like `10.0.0.7`
+
+    error: `fetch.allow_private`: found a whole number
+     --> etc/sources.toml:4:52
+      |
+    4 | fetch.allow_private = ["10.0.0.0/33", "localhost", 10]
+      |                                                    ^^ expected a string
+
+    error: `fetch.contact`: `ops@example.com` is not a contact
+     --> etc/sources.toml:5:17
+      |
+    5 | fetch.contact = "ops@example.com"
+      |                 ^^^^^^^^^^^^^^^^^ expected `mailto:you@example.com` or `https://example.com/bot`
+      |
+      = help: write `mailto:ops@example.com`
+
+    error: `fetch.timeout`: `1h` is not a time
+     --> etc/sources.toml:6:17
+      |
+    6 | fetch.timeout = "1h"
+      |                 ^^^^ expected a time from 1 second to 10 minutes, as in `60s` or `2m`
+
+    error: `fetch.max_body`: `1 TB` is not a size
+     --> etc/sources.toml:7:18
+      |
+    7 | fetch.max_body = "1 TB"
+      |                  ^^^^^^ expected a size from 1 KiB to 1 GiB, as in `10 MiB`
+
+    error: `source`: found a single table
+     --> etc/sources.toml:8:1
+      |
+    8 | [source]
+      | ^^^^^^^^ expected `[[source]]`, in double brackets
+    "#);
+}
