@@ -3,7 +3,9 @@
 pub mod channel;
 pub mod clock;
 pub mod config;
+mod crash;
 pub mod fetch;
 pub mod model;
 pub mod net;
 pub mod schedule;
+pub mod store;

@@ -4,5 +4,6 @@
 mod config;
 mod fetch;
 mod hostile;
+mod store;
 mod web;
 mod webhook;

@@ -1,0 +1,121 @@
+//! What became of a policy.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Row, named_params, params};
+
+use super::columns::{self, Coded as _, ms, time};
+use super::error::{Fault, Query};
+use super::{Error, Store};
+use crate::model::{Cause, Change, NoticeId, Severity, SourceId};
+
+/// Which changes to list; the default is every announced one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChangeFilter {
+    /// Only of these sources.
+    pub sources: Option<Vec<SourceId>>,
+    /// Only at this instant or later.
+    pub since: Option<Timestamp>,
+    /// Only before this instant.
+    pub until: Option<Timestamp>,
+    /// Also what was stored without telling anyone.
+    pub all: bool,
+    /// At most so many.
+    pub limit: Option<usize>,
+}
+
+const SELECT: &str =
+    "SELECT changes.*, sources.name FROM changes JOIN sources ON sources.id = changes.source";
+
+impl Store {
+    /// The changes that pass `filter`, newest first.
+    pub async fn changes(&self, filter: ChangeFilter) -> Result<Vec<Change>, Error> {
+        let sql = format!(
+            "{SELECT} WHERE (:sources IS NULL OR sources.name IN (SELECT value FROM json_each(:sources)))
+             AND (:since IS NULL OR at >= :since) AND (:until IS NULL OR at < :until) AND (:all OR announced)
+             ORDER BY at DESC, changes.rowid DESC LIMIT :limit"
+        );
+        self.read(move |db| {
+            let sources = filter.sources.map(|sources| serde_json::json!(sources).to_string());
+            let parameters = named_params! {
+                ":sources": sources,
+                ":since": filter.since.map(ms),
+                ":until": filter.until.map(ms),
+                ":all": filter.all,
+                ":limit": columns::limit(filter.limit),
+            };
+            db.prepare_cached(&sql)?.query_and_then(parameters, change)?.collect()
+        })
+        .await
+    }
+
+    /// The change with this id, or the only one whose id begins so.
+    ///
+    /// A beginning that fits several is an error.
+    pub async fn change(&self, id: &str) -> Result<Option<Change>, Error> {
+        let id = id.to_owned();
+        // As a range rather than a pattern: the id is typed by hand, and the index serves ranges.
+        let sql = format!("{SELECT} WHERE changes.id >= ?1 AND changes.id < ?1 || char(0x10ffff) LIMIT 2");
+        self.read(move |db| {
+            let found: Vec<Change> =
+                db.prepare_cached(&sql)?.query_and_then([&id], change)?.collect::<Query<_>>()?;
+            let exact = found.iter().any(|change| change.id.as_str() == id);
+            if found.len() > 1 && !exact {
+                return Err(Error::Ambiguous { prefix: id }.into());
+            }
+            // An exact id sorts before everything that begins with it.
+            Ok(found.into_iter().next())
+        })
+        .await
+    }
+}
+
+pub(super) fn insert(db: &Connection, source: i64, change: &Change) -> Query<()> {
+    let topics = serde_json::to_string(&change.topics).map_err(|e| Fault::refused(e.to_string()))?;
+    db.prepare_cached(
+        "INSERT INTO changes (id, source, from_version, to_version, at, previous_at, severity, topics, effective,
+             summary, words_added, words_removed, cause, announced, why)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+    )?
+    .execute(params![
+        change.id.as_str(),
+        source,
+        change.from,
+        change.to,
+        ms(change.at),
+        ms(change.previous_at),
+        change.severity.code(),
+        topics,
+        change.effective.map(|date| date.to_string()),
+        change.summary,
+        change.words_added as i64,
+        change.words_removed as i64,
+        change.cause.code(),
+        change.announced,
+        change.why,
+    ])?;
+    Ok(())
+}
+
+fn change(row: &Row<'_>) -> Query<Change> {
+    let id: String = row.get("id")?;
+    let damaged = |why: &dyn std::fmt::Display| Fault::corrupt(format!("change {id}"), why.to_string());
+    let topics: String = row.get("topics")?;
+    let effective: Option<String> = row.get("effective")?;
+    Ok(Change {
+        source: columns::source_id(&row.get::<_, String>("name")?)?,
+        from: row.get("from_version")?,
+        to: row.get("to_version")?,
+        at: time(row.get("at")?)?,
+        previous_at: time(row.get("previous_at")?)?,
+        severity: Severity::decode(row.get("severity")?)?,
+        topics: serde_json::from_str(&topics).map_err(|e| damaged(&e))?,
+        effective: effective.map(|date| date.parse()).transpose().map_err(|e: jiff::Error| damaged(&e))?,
+        summary: row.get("summary")?,
+        words_added: columns::count(row.get("words_added")?)?,
+        words_removed: columns::count(row.get("words_removed")?)?,
+        cause: Cause::decode(row.get("cause")?)?,
+        announced: row.get("announced")?,
+        why: row.get("why")?,
+        id: NoticeId::from_stored(&id),
+    })
+}

@@ -1,0 +1,78 @@
+//! One writer at a time: the lock file beside the database.
+//!
+//! Two processes that check the same sources would tell everything twice, so `check`, `watch` and `import` take
+//! this lock. The operating system gives it back when its owner ends, however it ends: a file left over from a
+//! killed process is just taken.
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::{Error, Store};
+
+/// The right to check sources and write what is found; given back when dropped.
+#[derive(Debug)]
+pub struct WriterLock {
+    file: File,
+}
+
+impl Store {
+    /// Takes the lock for the command `what` (`"watch"`), or says which process has it.
+    ///
+    /// Readers never take it. It is an OS lock on the file `<database>.lock`, which also tells the loser who
+    /// won: process, command and `now`.
+    pub fn lock(&self, what: &str, now: Timestamp) -> Result<WriterLock, Error> {
+        let path = lock_path(self.path());
+        let cannot = |why: std::io::Error| Error::CannotOpen { path: path.clone(), why: why.to_string() };
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(cannot)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(Error::InUse { path: self.path().to_owned(), by: owner(&mut file) });
+            }
+            Err(TryLockError::Error(error)) => return Err(cannot(error)),
+        }
+        sign(&mut file, what, now).map_err(cannot)?;
+        Ok(WriterLock { file })
+    }
+}
+
+impl Drop for WriterLock {
+    fn drop(&mut self) {
+        // Only courtesy: the lock itself ends with the file handle. The file stays, for deleting it could take
+        // it from under a process that has just opened it.
+        let _ = self.file.set_len(0);
+    }
+}
+
+fn lock_path(database: &Path) -> PathBuf {
+    let mut name = OsString::from(database);
+    name.push(".lock");
+    name.into()
+}
+
+fn sign(file: &mut File, what: &str, now: Timestamp) -> std::io::Result<()> {
+    let second = Timestamp::from_second(now.as_second()).unwrap_or(now);
+    file.set_len(0)?;
+    file.rewind()?;
+    write!(file, "{}\n{what}\n{second}\n", std::process::id())
+}
+
+/// Who holds the lock, in words; the file is empty for a moment while its owner writes it.
+fn owner(file: &mut File) -> String {
+    let mut text = String::new();
+    let read = file.take(1000).read_to_string(&mut text);
+    match (read, text.lines().collect::<Vec<_>>().as_slice()) {
+        (Ok(_), [process, what, since]) => format!("`fineprint {what}` (process {process}, since {since})"),
+        _ => "another fineprint".to_owned(),
+    }
+}

@@ -1,0 +1,111 @@
+//! The archive: every check, page, version, change and notice, in one SQLite file.
+//!
+//! [`Store`] is a handle that can be cloned and shared; its methods stand beside their nouns:
+//!
+//! - `sources`: what is watched, what is due, what is known about a source;
+//! - `record`: what a check found, written in one transaction;
+//! - `checks`, `snapshots`, `versions`, `changes`: the history, read back;
+//! - `outbox`: notices on their way;
+//! - `lock`: one writer at a time.
+//!
+//! Below them: `bodies` (compressed contents), `columns` (how values are stored), `schema` (opening and
+//! migrating), `worker` (threads that own the connections). No type of the database library appears in a
+//! signature, so that another database can come beside this one.
+//!
+//! History is only ever appended to: no method deletes or edits a check, page, version, change or notice.
+//! Times are kept in milliseconds; what is finer is cut off.
+
+mod bodies;
+mod changes;
+mod checks;
+mod columns;
+mod error;
+mod lock;
+mod outbox;
+mod record;
+mod schema;
+mod snapshots;
+mod sources;
+mod versions;
+mod worker;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+pub use changes::ChangeFilter;
+pub use error::Error;
+pub use lock::WriterLock;
+pub use outbox::{Attempt, Attempted, DeliveryFilter, DisabledChannel, Due};
+pub use record::{NewVersion, Record};
+pub use snapshots::SnapshotId;
+pub use sources::{KnownSource, Overview, State};
+pub use versions::VersionInfo;
+
+use error::Query;
+use worker::Worker;
+
+/// How many queries can be read at the same time.
+const READERS: usize = 2;
+
+/// The archive; clones share it.
+///
+/// When the last clone is dropped, what was queued is still written.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+/// The readers come first because fields are dropped in order, and the connection that writes must close last:
+/// it is the one that can fold the log back into the file.
+struct Inner {
+    path: Arc<Path>,
+    readers: Worker,
+    writer: Worker,
+}
+
+impl Store {
+    /// Opens the archive at `path`, making the folder and the file or migrating the file where needed.
+    ///
+    /// Refuses, and leaves untouched, a file that isn't a database, that another program made, or that a
+    /// newer fineprint made; refuses what can't be written.
+    pub async fn open(path: &Path) -> Result<Self, Error> {
+        let path: Arc<Path> = path.into();
+        let at = Arc::clone(&path);
+        let opened = tokio::task::spawn_blocking(move || schema::open(&at, READERS)).await;
+        let connections =
+            opened.map_err(|e| Error::CannotOpen { path: path.to_path_buf(), why: e.to_string() })??;
+        Ok(Self(Arc::new(Inner {
+            readers: Worker::readers(Arc::clone(&path), connections.readers)?,
+            writer: Worker::writer(Arc::clone(&path), connections.writer)?,
+            path,
+        })))
+    }
+
+    /// Where the archive is.
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    async fn read<T, F>(&self, query: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Query<T> + Send + 'static,
+    {
+        self.0.readers.run(query).await
+    }
+
+    /// Everything `query` writes is committed when this returns, or nothing is.
+    async fn write<T, F>(&self, query: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Query<T> + Send + 'static,
+    {
+        self.0.writer.run(query).await
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Store").field(&self.path()).finish()
+    }
+}
