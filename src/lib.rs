@@ -4,6 +4,7 @@ pub mod channel;
 pub mod clock;
 pub mod config;
 mod crash;
+pub mod diff;
 pub mod fetch;
 pub mod model;
 pub mod net;

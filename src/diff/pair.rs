@@ -1,0 +1,203 @@
+//! Which removed clause became which added one, by the words they share.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::key::Numbers;
+use super::words::{is_word, tokens};
+use crate::model::Clause;
+
+/// From this likeness on (the Dice coefficient of their words) two clauses in the same place are one.
+const ALIKE: f64 = 0.5;
+/// When only one clause was removed in a place and only one added there, less will do.
+const ALIKE_ALONE: f64 = 0.35;
+/// From this likeness on two clauses in different places are one, if they have enough words to tell.
+const ALIKE_ELSEWHERE: f64 = 0.8;
+const WORDS_TO_TELL: usize = 8;
+
+/// A clause looks for its like through this many of its rarest words …
+const WORDS_ASKED: usize = 8;
+/// … in at most this many clauses that have the word, those nearest to its own place …
+const CLAUSES_A_WORD: usize = 16;
+/// … and is compared with at most this many. So the work is linear, whatever the texts.
+const CLAUSES_COMPARED: usize = 8;
+
+/// The words of a clause, sorted, as numbers.
+pub(super) struct Bag {
+    pub(super) clause: usize,
+    words: Vec<u32>,
+}
+
+/// Makes bags of words, numbering words alike in all.
+#[derive(Default)]
+pub(super) struct Bags {
+    numbers: Numbers,
+}
+
+impl Bags {
+    /// The bags of the clauses at `places`.
+    pub(super) fn of(&mut self, clauses: &[Clause], places: &[usize]) -> Vec<Bag> {
+        places.iter().map(|i| Bag { clause: *i, words: self.words(&clauses[*i].text) }).collect()
+    }
+
+    /// Characters of scripts without spaces are taken two by two: alone they say too little.
+    fn words(&mut self, text: &str) -> Vec<u32> {
+        let mut previous = "";
+        let mut words: Vec<u32> = Vec::new();
+        for token in tokens(text).into_iter().filter(|token| is_word(token)) {
+            let lone = |token: &str| !token.is_ascii() && token.chars().nth(1).is_none();
+            let before = if lone(token) && lone(previous) { previous } else { "" };
+            words.push(self.numbers.of_pair(before, token));
+            previous = token;
+        }
+        words.sort_unstable();
+        words
+    }
+}
+
+/// The pairs of old and new clauses, as places, that share the most words without crossing each other.
+pub(super) fn in_order(old: &[Bag], new: &[Bag]) -> Vec<(usize, usize)> {
+    let alone = old.len() == 1 && new.len() == 1;
+    let likes = likes(old, new, if alone { ALIKE_ALONE } else { ALIKE });
+    heaviest_chain(likes, new.len()).into_iter().map(|(o, n)| (old[o].clause, new[n].clause)).collect()
+}
+
+/// The pairs of old and new clauses, as places, that are nearly the same wherever they are; closest first.
+pub(super) fn anywhere(mut old: Vec<Bag>, mut new: Vec<Bag>) -> Vec<(usize, usize)> {
+    [&mut old, &mut new].into_iter().for_each(|bags| bags.retain(|bag| bag.words.len() >= WORDS_TO_TELL));
+    let mut likes = likes(&old, &new, ALIKE_ELSEWHERE);
+    likes.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
+    let (mut old_taken, mut new_taken) = (vec![false; old.len()], vec![false; new.len()]);
+    likes.retain(|like| {
+        let free = !old_taken[like.old] && !new_taken[like.new];
+        old_taken[like.old] |= free;
+        new_taken[like.new] |= free;
+        free
+    });
+    likes.into_iter().map(|like| (old[like.old].clause, new[like.new].clause)).collect()
+}
+
+/// Two clauses that may be one.
+struct Like {
+    old: usize,
+    new: usize,
+    likeness: f64,
+    shared: usize,
+}
+
+/// Every old and new bag with at least the given likeness, as far as their rare words bring them together.
+fn likes(old: &[Bag], new: &[Bag], at_least: f64) -> Vec<Like> {
+    let mut index = Index::new(old);
+    let mut likes = Vec::new();
+    for (i, bag) in new.iter().enumerate() {
+        let place = i * old.len() / new.len();
+        for o in index.nearest(bag, place) {
+            let shared = shared(&old[o].words, &bag.words);
+            let likeness = 2.0 * shared as f64 / (old[o].words.len() + bag.words.len()) as f64;
+            if likeness >= at_least {
+                likes.push(Like { old: o, new: i, likeness, shared });
+            }
+        }
+    }
+    likes
+}
+
+/// Which old bags have a word.
+struct Index {
+    /// The bags of each word, one word after another, …
+    bags: Vec<usize>,
+    /// … and where in `bags` those of a word are.
+    holders: HashMap<u32, Range<usize>>,
+    /// Room to count votes for each bag, all zero between questions.
+    votes: Vec<usize>,
+}
+
+impl Index {
+    fn new(bags: &[Bag]) -> Self {
+        let words =
+            |(i, bag): (usize, &'_ Bag)| distinct(&bag.words).map(|word| (word, i)).collect::<Vec<_>>();
+        let mut pairs: Vec<(u32, usize)> = bags.iter().enumerate().flat_map(words).collect();
+        pairs.sort_unstable();
+        let mut holders = HashMap::new();
+        let mut start = 0;
+        for same in pairs.chunk_by(|a, b| a.0 == b.0) {
+            holders.insert(same[0].0, start..start + same.len());
+            start += same.len();
+        }
+        Self { bags: pairs.into_iter().map(|(_, bag)| bag).collect(), holders, votes: vec![0; bags.len()] }
+    }
+
+    /// The bags that have most of the rare words of `bag`.
+    fn nearest(&mut self, bag: &Bag, place: usize) -> Vec<usize> {
+        let mut lists: Vec<&Range<usize>> =
+            distinct(&bag.words).filter_map(|word| self.holders.get(&word)).collect();
+        lists.sort_by_key(|list| list.len());
+        let mut asked: Vec<usize> = Vec::new();
+        for list in lists.into_iter().take(WORDS_ASKED) {
+            let list = &self.bags[list.clone()];
+            let middle = list.partition_point(|i| *i < place);
+            let start =
+                middle.saturating_sub(CLAUSES_A_WORD / 2).min(list.len().saturating_sub(CLAUSES_A_WORD));
+            asked.extend(list.iter().skip(start).take(CLAUSES_A_WORD));
+        }
+        asked.iter().for_each(|i| self.votes[*i] += 1);
+        asked.sort_unstable();
+        asked.dedup();
+        asked.sort_unstable_by_key(|i| (usize::MAX - self.votes[*i], i.abs_diff(place), *i));
+        asked.iter().for_each(|i| self.votes[*i] = 0);
+        asked.truncate(CLAUSES_COMPARED);
+        asked
+    }
+}
+
+fn distinct(sorted: &[u32]) -> impl Iterator<Item = u32> {
+    sorted.chunk_by(|a, b| a == b).map(|same| same[0])
+}
+
+/// How many words two sorted bags have in common.
+fn shared(a: &[u32], b: &[u32]) -> usize {
+    let (mut i, mut j, mut shared) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => (i, j, shared) = (i + 1, j + 1, shared + 1),
+        }
+    }
+    shared
+}
+
+/// The pairs, rising on both sides, that weigh the most together: each weighs the words it shares, the more
+/// the more alike its clauses are.
+///
+/// The heaviest increasing subsequence, with a Fenwick tree over the new side: n log n.
+fn heaviest_chain(mut likes: Vec<Like>, new_len: usize) -> Vec<(usize, usize)> {
+    // Of one old clause, later new ones first, so that a chain never takes two of them.
+    likes.sort_unstable_by_key(|like| (like.old, usize::MAX - like.new));
+    let mut best: Vec<(f64, Option<usize>)> = vec![(0.0, None); new_len + 1];
+    let mut previous = Vec::with_capacity(likes.len());
+    for (i, like) in likes.iter().enumerate() {
+        let (mut weight, mut last) = (0.0, None);
+        let mut at = like.new;
+        while at > 0 {
+            if best[at].0 > weight {
+                (weight, last) = best[at];
+            }
+            at &= at - 1;
+        }
+        previous.push(last);
+        weight += like.likeness * like.shared as f64;
+        let mut at = like.new + 1;
+        while at <= new_len {
+            if best[at].0 < weight {
+                best[at] = (weight, Some(i));
+            }
+            at += at & at.wrapping_neg();
+        }
+    }
+    let heaviest = best.iter().max_by(|a, b| a.0.total_cmp(&b.0)).and_then(|(_, last)| *last);
+    let mut chain: Vec<_> =
+        std::iter::successors(heaviest, |i| previous[*i]).map(|i| (likes[i].old, likes[i].new)).collect();
+    chain.reverse();
+    chain
+}

@@ -1,0 +1,66 @@
+//! A clause on a terminal: styled spans of text, and where its lines hang.
+
+use crate::model::{Clause, Kind, Run};
+
+/// How a span looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    Plain,
+    Faint,
+    Strong,
+    /// Words that are gone, within a clause.
+    Removed,
+    /// Words that are new, within a clause.
+    Added,
+    /// A clause that is gone.
+    Gone,
+    /// A clause that is new.
+    New,
+    Reworded,
+    Moved,
+}
+
+/// Text that looks one way; not yet escaped.
+pub(super) struct Span(pub(super) Look, pub(super) String);
+
+/// What stands before the words of a clause: indentation and bullet of an item, the word for a heading.
+pub(super) fn lead(clause: &Clause) -> String {
+    let mark = clause.mark.as_str();
+    match clause.kind {
+        Kind::Heading(_) if mark.is_empty() => "Heading: ".to_owned(),
+        Kind::Heading(_) => format!("Heading: {mark} "),
+        Kind::Item(depth) => {
+            let indent = "  ".repeat(usize::from(depth).saturating_sub(1).min(6));
+            format!("{indent}{} ", if mark.is_empty() { "•" } else { mark })
+        }
+        _ if mark.is_empty() => String::new(),
+        _ => format!("{mark} "),
+    }
+}
+
+/// The spans of a reworded clause. White space at the border of a change isn't marked: it would only show
+/// as a stray bar or bracket.
+pub(super) fn spans(runs: &[Run]) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for run in runs {
+        let look = match run {
+            Run::Kept(text) => {
+                spans.push(Span(Look::Plain, text.clone()));
+                continue;
+            }
+            Run::Removed(_) => Look::Removed,
+            Run::Added(_) => Look::Added,
+        };
+        let text = run.text();
+        let words = text.trim();
+        let space = |side: &str| Span(Look::Plain, " ".repeat(usize::from(!side.is_empty())));
+        if words.is_empty() {
+            spans.push(space(if look == Look::Added { text } else { "" }));
+        } else {
+            spans.push(space(&text[..text.len() - text.trim_start().len()]));
+            spans.push(Span(look, words.to_owned()));
+            spans.push(space(&text[text.trim_end().len()..]));
+        }
+    }
+    spans
+}
