@@ -8,5 +8,6 @@ pub mod diff;
 pub mod fetch;
 pub mod model;
 pub mod net;
+pub mod notice;
 pub mod schedule;
 pub mod store;

@@ -1,0 +1,59 @@
+//! The notice about a change.
+
+use super::excerpt::excerpts;
+use super::wording::{capitalised, counts, places};
+use crate::diff::Diff;
+use crate::diff::outline::Outline;
+use crate::model::{Change, News, Notice, Source, Text};
+
+/// The notice that a policy changed; its id is the change's.
+pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, diff: &Diff) -> Notice {
+    let (excerpts, cut) = excerpts(before, after, diff);
+    let what = what_and_where(diff, before, after);
+    Notice {
+        id: change.id.clone(),
+        news: News::Changed,
+        source: source.id.clone(),
+        service: source.service.clone(),
+        terms: source.terms.clone(),
+        url: source.url.to_string(),
+        at: change.at,
+        previous_at: Some(change.previous_at),
+        severity: change.severity,
+        topics: change.topics.clone(),
+        effective: change.effective,
+        subject: format!("{} · {} changed: {what} ({})", source.service, source.terms, change.severity),
+        summary: summary(change, &what),
+        words_added: change.words_added,
+        words_removed: change.words_removed,
+        excerpts,
+        cut,
+        more: format!("fineprint diff {} {}..{}", source.id, change.from, change.to),
+    }
+}
+
+/// What changed and where, in a line: `1 clause reworded, 1 added under “Suspension”`.
+pub fn summary_line(diff: &Diff, before: &Text, after: &Text) -> String {
+    capitalised(&what_and_where(diff, before, after))
+}
+
+fn what_and_where(diff: &Diff, before: &Text, after: &Text) -> String {
+    let relinked = diff.relinked(before, after).count();
+    let outline = Outline::new(before, after, diff);
+    format!("{}{}", counts(diff, relinked), places(diff, &outline))
+}
+
+fn summary(change: &Change, what: &str) -> String {
+    let mut summary = format!("{}.", capitalised(what));
+    let words = |n: u64| if n == 1 { "1 word".to_owned() } else { format!("{n} words") };
+    match (change.words_added, change.words_removed) {
+        (0, 0) => {}
+        (added, 0) => summary.push_str(&format!(" {} added.", words(added))),
+        (0, removed) => summary.push_str(&format!(" {} removed.", words(removed))),
+        (added, removed) => summary.push_str(&format!(" {} added, {removed} removed.", words(added))),
+    }
+    if let Some(effective) = change.effective {
+        summary.push_str(&format!(" In force from {effective}, says the text."));
+    }
+    summary
+}

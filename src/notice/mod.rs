@@ -1,0 +1,16 @@
+//! News → a notice for people, pure.
+//!
+//! A notice is plain text and facts: what changed, where, how serious, in the first line; one or two
+//! sentences; the changed clauses themselves, as many as fit; and the command that shows the rest. Escaping
+//! for mail, chat or a web page is the matter of the channel that puts it there.
+
+mod changed;
+mod excerpt;
+mod health;
+mod wording;
+
+pub use changed::{changed, summary_line};
+pub use health::{degraded, recovered, sample};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,184 @@
+use insta::assert_snapshot;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::*;
+use crate::diff::compare;
+use crate::diff::sample::{USAGE_AFTER, USAGE_BEFORE, policy};
+use crate::model::{
+    Cause, Change, Clause, Excerpt, Notice, NoticeId, Rules, Run, Schedule, Severity, Source, SourceId, Text,
+    Topic,
+};
+
+fn source() -> Source {
+    Source {
+        id: SourceId::derive("OpenAI", "Usage Policies").unwrap(),
+        service: "OpenAI".into(),
+        terms: "Usage Policies".into(),
+        url: "https://openai.com/policies/usage-policies/".parse().unwrap(),
+        schedule: Schedule::Crontab { line: "0 * * * *".into(), zone: TimeZone::UTC },
+        notify: Vec::new(),
+        rules: Rules::default(),
+        headers: Vec::new(),
+    }
+}
+
+fn at(time: &str) -> Timestamp {
+    time.parse().unwrap()
+}
+
+fn notice(before: &Text, after: &Text) -> Notice {
+    let diff = compare(before, after);
+    let change = Change {
+        id: NoticeId::derive("chg", &["x"]),
+        source: source().id,
+        from: 3,
+        to: 4,
+        at: at("2026-05-01T06:00:00Z"),
+        previous_at: at("2026-03-01T06:00:00Z"),
+        severity: Severity::Critical,
+        topics: vec![Topic::SuspensionTermination],
+        effective: Some("2026-05-04".parse().unwrap()),
+        summary: summary_line(&diff, before, after),
+        words_added: diff.words_added(after),
+        words_removed: diff.words_removed(before),
+        cause: Cause::Publisher,
+        announced: true,
+        why: String::new(),
+    };
+    changed(&source(), &change, before, after, &diff)
+}
+
+/// A notice as a plain channel would write it.
+fn letter(notice: &Notice) -> String {
+    let run = |run: &Run| match run {
+        Run::Kept(text) => text.clone(),
+        Run::Removed(text) => format!("[-{text}-]"),
+        Run::Added(text) => format!("{{+{text}+}}"),
+    };
+    let excerpt =
+        |e: &Excerpt| format!("{}\n  {}\n", e.path.join(" › "), e.runs.iter().map(run).collect::<String>());
+    let excerpts: String = notice.excerpts.iter().map(excerpt).collect();
+    format!("{}\n\n{}\n\n{excerpts}{} cut. {}", notice.subject, notice.summary, notice.cut, notice.more)
+}
+
+#[test]
+fn a_change_is_told_in_ten_seconds() {
+    assert_snapshot!(letter(&notice(&policy(USAGE_BEFORE), &policy(USAGE_AFTER))), @"
+    OpenAI · Usage Policies changed: 3 clauses reworded, 3 added, 2 removed, 1 moved under “Building with the API”, “Suspension” and 2 more headings (critical)
+
+    3 clauses reworded, 3 added, 2 removed, 1 moved under “Building with the API”, “Suspension” and 2 more headings. 32 words added, 23 removed. In force from 2026-05-04, says the text.
+
+    Usage Policies
+      Effective: [-March 1-]{+May 4+}, 2026
+    Building with the API
+      {+Verify your organization before you use models marked as advanced.+}
+    Suspension
+      We may suspend or terminate your access to the Services at any time, [-with notice of at least 30 days where-]{+without notice unless+} the law requires it, if we believe that you have violated these policies, that your use poses a risk to us or to others, or that suspension is needed to comply … you may export your data for as long as we are legally able to keep it for you, and you may not create another account to get around the suspension. We [-will-]{+may+} tell you the reason unless the law forbids it.
+    Suspension › Appeals
+      {+Only the owner of an organization may appeal.+}
+    Suspension › Appeals
+      Appeals must be submitted within [-30-]{+14+} days of the notice.
+    Suspension › Appeals
+      [-We will answer within 10 business days.-]
+    Suspension › Appeals
+      {+Our decision on an appeal is final.+}
+    Supported countries
+      [-Hong Kong | yes | no-]
+    0 cut. fineprint diff openai/usage-policies 3..4
+    ");
+}
+
+#[test]
+fn the_subject_says_what_and_where() {
+    let line = |before: &str, after: &str| {
+        let (before, after) = (policy(before), policy(after));
+        summary_line(&compare(&before, &after), &before, &after)
+    };
+    assert_eq!(line("You pay.", "You pay.\nFully new matter."), "1 clause added");
+    assert_eq!(
+        line("# T\n## Fees\nYou pay ten dollars.", "# T\n## Fees\nYou pay twenty dollars."),
+        "1 clause reworded under “Fees”"
+    );
+    assert_eq!(
+        line("## A\nfirst words\n## B\nother matter", "## A\n## B"),
+        "2 clauses removed under “A” and “B”"
+    );
+    assert_eq!(
+        line("## A\none x\n## B\ntwo y\n## C\nthree z", "## A\n## B\n## C"),
+        "3 clauses removed under “A”, “B” and 1 more heading"
+    );
+    assert_eq!(line("# T\nOne.", "# T\nOne.\n## Identity\nTwo."), "2 clauses added under “Identity”");
+    assert_eq!(line("- one\n- two\n- three", "- two\n- three\n- one"), "1 clause moved");
+    assert_eq!(
+        line("See this.\nlink: https://a", "See this.\nlink: https://b"),
+        "Links of 1 clause lead elsewhere"
+    );
+    assert_eq!(line("Same.", "“Same”."), "1 clause reworded");
+}
+
+#[test]
+fn a_notice_stays_small_however_much_changed() {
+    let clauses = |word: &str| Text {
+        clauses: (0..400).map(|i| Clause::paragraph(format!("{word}{i} ").repeat(1 + i * 7 % 900))).collect(),
+        ..Text::default()
+    };
+    let notice = notice(&clauses("old"), &clauses("new"));
+    assert!(!notice.excerpts.is_empty());
+    assert_eq!(notice.excerpts.len() + notice.cut, 800);
+    let json = serde_json::to_string(&notice).unwrap();
+    assert!(json.len() < 20_000 - 2_000, "{}", json.len());
+    for excerpt in &notice.excerpts {
+        let length: usize = excerpt.runs.iter().map(|run| run.text().chars().count()).sum();
+        assert!(length <= 1_300, "{length}");
+    }
+}
+
+#[test]
+fn one_long_clause_with_many_edits_fits_too() {
+    let long = |n: usize| {
+        let words = (0..3_000).map(|i| if i % 40 == 0 { format!("edit{n} ") } else { format!("w{i} ") });
+        Text { clauses: vec![Clause::paragraph(words.collect::<String>())], ..Text::default() }
+    };
+    let notice = notice(&long(1), &long(2));
+    let runs = &notice.excerpts[0].runs;
+    assert!(runs.iter().map(|run| run.text().chars().count()).sum::<usize>() <= 1_300);
+    assert_eq!(runs.last().unwrap().text(), " …");
+}
+
+#[test]
+fn trouble_is_told_once_and_its_end_once() {
+    let (since, now) = (at("2026-05-01T06:00:00Z"), at("2026-05-02T06:10:00Z"));
+    let trouble = degraded(&source(), now, since, "a bot wall answered (403)");
+    assert_snapshot!(letter(&trouble), @"
+    OpenAI · Usage Policies can't be read: a bot wall answered (403)
+
+    The page hasn't shown the policy since 2026-05-01 06:00 UTC: a bot wall answered (403). Changes to it would go unnoticed; checks go on.
+
+    0 cut. fineprint status openai/usage-policies
+    ");
+    assert_eq!(trouble.id, degraded(&source(), at("2026-05-03T00:00:00Z"), since, "another reason").id);
+
+    let end = recovered(&source(), now, since);
+    assert_snapshot!(letter(&end), @"
+    OpenAI · Usage Policies can be read again
+
+    The page couldn't be read from 2026-05-01 06:00 UTC to 2026-05-02 06:10 UTC. If the policy changed meanwhile, a notice of its own says so.
+
+    0 cut. fineprint status openai/usage-policies
+    ");
+    assert_ne!(trouble.id, end.id);
+}
+
+#[test]
+fn a_sample_says_that_it_is_one() {
+    assert_snapshot!(letter(&sample(at("2026-05-01T06:00:00Z"))), @"
+    fineprint can reach you here
+
+    This is a test: no policy changed. A real notice shows the changed words as below.
+
+    Suspension › Appeals
+      You may appeal within [-30-]{+14+} days of the notice.
+    0 cut. fineprint status
+    ");
+}

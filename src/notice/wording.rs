@@ -1,0 +1,68 @@
+//! A diff in a few words.
+
+use std::collections::HashSet;
+
+use crate::diff::outline::Outline;
+use crate::diff::render::fold;
+use crate::diff::{Diff, Edit};
+
+/// A heading longer than this many characters is cut in a subject.
+const HEADING: usize = 60;
+
+/// What changed: `1 clause reworded, 2 added`.
+pub(super) fn counts(diff: &Diff, relinked: usize) -> String {
+    let count = |is: fn(&Edit) -> bool| diff.edits.iter().filter(|edit| is(edit)).count();
+    let mut counts = vec![
+        (count(|e| matches!(e, Edit::Reworded { .. })), "reworded"),
+        (count(|e| matches!(e, Edit::Added { .. })), "added"),
+        (count(|e| matches!(e, Edit::Removed { .. })), "removed"),
+        (count(|e| matches!(e, Edit::Moved { .. })), "moved"),
+    ];
+    counts.retain(|(n, _)| *n > 0);
+    if let [(first, what), rest @ ..] = counts.as_slice() {
+        let mut line = format!("{first} clause{} {what}", plural(*first));
+        rest.iter().for_each(|(n, what)| line.push_str(&format!(", {n} {what}")));
+        return line;
+    }
+    match relinked {
+        0 => "no words changed".to_owned(),
+        n => format!("links of {n} clause{} lead elsewhere", plural(n)),
+    }
+}
+
+/// Where it changed: ` under “Suspension”`, ` under “Fees” and “Suspension”`, ` under “Fees”, “Suspension” and 3
+/// more headings`; nothing where no heading says more than the title.
+pub(super) fn places(diff: &Diff, outline: &Outline<'_>) -> String {
+    // A moved clause says where it is only when nothing else changed: what matters is named first.
+    let mut edits: Vec<&Edit> = diff.changed().filter(|e| !matches!(e, Edit::Moved { .. })).collect();
+    if edits.is_empty() {
+        edits = diff.changed().collect();
+    }
+    let mut seen = HashSet::new();
+    let headings = edits.into_iter().filter_map(|edit| outline.section(edit));
+    let places: Vec<&str> = headings.filter(|heading| seen.insert(*heading)).collect();
+    let quoted = |heading: &str| format!("“{}”", fold::start(heading, HEADING));
+    match places.as_slice() {
+        [] => String::new(),
+        [one] => format!(" under {}", quoted(one)),
+        [one, two] => format!(" under {} and {}", quoted(one), quoted(two)),
+        [one, two, rest @ ..] => format!(
+            " under {}, {} and {} more heading{}",
+            quoted(one),
+            quoted(two),
+            rest.len(),
+            plural(rest.len())
+        ),
+    }
+}
+
+/// `s` for every number but one.
+pub(super) fn plural(n: usize) -> &'static str {
+    if n == 1 { "" } else { "s" }
+}
+
+/// A sentence as it starts.
+pub(super) fn capitalised(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
