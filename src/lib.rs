@@ -5,6 +5,7 @@ pub mod clock;
 pub mod config;
 mod crash;
 pub mod diff;
+pub mod extract;
 pub mod fetch;
 pub mod model;
 pub mod net;

@@ -1,0 +1,111 @@
+//! What extraction makes of a page, block by block, for whoever wonders.
+
+use scraper::{Html, Selector};
+
+use super::select::{self, Dropped};
+use super::{Error, Media, Page, decode, kind, outline, parse, plain};
+use crate::model::{Clause, Rules, Text};
+
+/// What extraction makes of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// The policy, as [`super::extract`] gives it.
+    pub text: Text,
+    /// Every block of the page in reading order; what is no text, and what `remove` matches, isn't among them.
+    pub parts: Vec<Part>,
+    /// The selectors of the rules that match nothing on the page.
+    pub unmatched: Vec<String>,
+}
+
+/// A block of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its words.
+    pub clause: Clause,
+    /// Why it isn't part of the policy, if it isn't.
+    pub dropped: Option<Dropped>,
+}
+
+/// Reads a page as [`super::extract`] does, and tells what became of each block.
+pub fn explain(page: &Page<'_>, rules: &Rules) -> Result<Explained, Error> {
+    match kind(page) {
+        Media::Html => {
+            let tree = parse::parse(&decode(page.body, page.content_type).0)?;
+            let outline = outline::read(&tree, page.url, rules)?;
+            let clauses = outline.blocks.iter().map(|block| block.clause.clone());
+            let fates = select::fates(&outline);
+            let parts = clauses.zip(fates).map(|(clause, dropped)| Part { clause, dropped }).collect();
+            Ok(Explained { parts, unmatched: unmatched(&tree, rules)?, text: select::policy(outline) })
+        }
+        Media::Plain => {
+            let text = plain::read(&decode(page.body, page.content_type).0);
+            let kept = |clause: &Clause| Part { clause: clause.clone(), dropped: None };
+            // Selectors match nothing where there are no elements, but must be selectors all the same.
+            let unmatched = unmatched(&Html::new_document(), rules)?;
+            Ok(Explained { parts: text.clauses.iter().map(kept).collect(), unmatched, text })
+        }
+        Media::Other(name) => Err(Error::Unsupported(name)),
+    }
+}
+
+fn unmatched(tree: &Html, rules: &Rules) -> Result<Vec<String>, Error> {
+    let mut unmatched = Vec::new();
+    for text in rules.select.iter().chain(&rules.remove) {
+        let selector = Selector::parse(text).map_err(|_| Error::Selector(text.clone()))?;
+        if tree.select(&selector).next().is_none() {
+            unmatched.push(text.clone());
+        }
+    }
+    Ok(unmatched)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::extract;
+
+    const PAGE: &str = r#"<title>Terms</title><nav><a href=/>Home</a> <a href=/p>Pricing</a></nav><main><h1>Terms</h1>
+        <p>Updated 3 days ago</p><p>You must be at least eighteen years old to use the service.</p>
+        <div class=newsletter>Sign up</div><ul><li><a href=/a>Privacy</a><li><a href=/b>Cookies</a></ul></main>
+        <footer>© Acme</footer>"#;
+
+    fn told(rules: &Rules) -> Vec<String> {
+        let page =
+            Page { body: PAGE.as_bytes(), content_type: Some("text/html"), url: "https://acme.example/" };
+        let explained = explain(&page, rules).unwrap();
+        let kept = explained.parts.iter().filter(|part| part.dropped.is_none()).map(|part| &part.clause);
+        assert!(kept.eq(&explained.text.clauses));
+        assert_eq!(explained.text, extract(&page, rules).unwrap());
+        let part = |part: &Part| match part.dropped {
+            Some(why) => format!("{why:?}: {}", part.clause.text),
+            None => format!("kept: {}", part.clause.text),
+        };
+        explained
+            .parts
+            .iter()
+            .map(part)
+            .chain(explained.unmatched.iter().map(|s| format!("unmatched: {s}")))
+            .collect()
+    }
+
+    #[test]
+    fn every_block_is_kept_or_has_a_reason() {
+        insta::assert_snapshot!(told(&Rules::default()).join("\n"), @"
+    Furniture: Home Pricing
+    kept: Terms
+    SideNote: Updated 3 days ago
+    kept: You must be at least eighteen years old to use the service.
+    Named: Sign up
+    Links: Privacy
+    Links: Cookies
+    Furniture: © Acme
+    ");
+    }
+
+    #[test]
+    fn a_selector_that_matches_nothing_is_named() {
+        let rules = Rules { select: vec!["main".into(), "#terms".into()], remove: vec![".ad".into()] };
+        let told = told(&rules);
+        assert_eq!(told[told.len() - 2..], ["unmatched: #terms", "unmatched: .ad"]);
+    }
+}

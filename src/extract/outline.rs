@@ -1,0 +1,126 @@
+//! A tree to blocks of text, and the areas of the page that hold them.
+
+use std::collections::HashSet;
+
+use ego_tree::{NodeId, NodeRef};
+use scraper::{Html, Node, Selector};
+use url::Url;
+
+use crate::model::{Clause, Kind, Rules};
+
+use super::Error;
+use super::asides;
+use super::inline::Line;
+use super::reader::Reader;
+
+/// What a page is made of: its blocks in reading order, and its areas, each before those inside it.
+#[derive(Debug, Default)]
+pub(super) struct Outline {
+    pub(super) title: String,
+    pub(super) language: String,
+    pub(super) areas: Vec<Area>,
+    pub(super) blocks: Vec<Block>,
+    /// The page's owner said which areas count: nothing is left to judge.
+    pub(super) selected: bool,
+}
+
+/// A block-level element.
+#[derive(Debug)]
+pub(super) struct Area {
+    /// The index of the area around it; the root is its own parent.
+    pub(super) parent: usize,
+    /// What the markup says it is.
+    pub(super) role: Role,
+    /// One past the last area inside it.
+    pub(super) end: usize,
+    /// Its blocks, those of areas inside it included.
+    pub(super) blocks: std::ops::Range<usize>,
+    /// How many buttons, switches and fields it holds.
+    pub(super) controls: u32,
+}
+
+/// What the markup says an area is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Nothing in particular.
+    Plain,
+    /// `<main>` or its ARIA role.
+    Main,
+    /// `<article>`.
+    Article,
+    /// A heading band: a page's masthead, or a document's title.
+    Header,
+    /// Navigation, footers, asides, dialogs, forms: by element or ARIA role.
+    Furniture,
+    /// Furniture by the name its author gave it.
+    Named,
+    /// Not shown, at least not at first: a collapsed section, or a twin for another screen.
+    Hidden,
+    /// A table: its rows stay together.
+    Table,
+}
+
+/// A clause, and what is needed to tell whether it is one.
+#[derive(Debug)]
+pub(super) struct Block {
+    pub(super) clause: Clause,
+    /// The innermost area that holds it.
+    pub(super) area: usize,
+    /// Its words.
+    pub(super) weight: u32,
+    /// Those of them that are link text.
+    pub(super) linked: u32,
+}
+
+impl Block {
+    /// Running text, as policies are made of: enough words, and most of them not links.
+    pub(super) fn is_prose(&self) -> bool {
+        self.weight >= 8 && self.linked * 2 < self.weight && !matches!(self.clause.kind, Kind::Heading(_))
+    }
+}
+
+/// Reads a page's tree.
+pub(super) fn read(tree: &Html, url: &str, rules: &Rules) -> Result<Outline, Error> {
+    let selected = matching(tree, &rules.select)?;
+    if !rules.select.is_empty() && selected.is_empty() {
+        return Err(Error::NothingSelected(rules.select.join(", ")));
+    }
+    let mut removed = matching(tree, &rules.remove)?;
+    removed.extend(asides::find(tree));
+    let mut reader = Reader::new(Url::parse(url).ok(), removed);
+    if selected.is_empty() {
+        reader.walk(tree.tree.root());
+    } else {
+        outermost(tree, &selected).into_iter().for_each(|root| reader.walk(root));
+    }
+    let (title, language) = (title(tree), language(tree));
+    Ok(Outline { title, language, selected: !rules.select.is_empty(), ..reader.finish() })
+}
+
+fn title(tree: &Html) -> String {
+    let is_title = |n: &NodeRef<'_, Node>| n.value().as_element().is_some_and(|e| e.name() == "title");
+    let mut line = Line::default();
+    let texts = tree.tree.root().descendants().find(is_title).into_iter().flat_map(|t| t.descendants());
+    texts.filter_map(|n| n.value().as_text()).for_each(|t| line.push(t));
+    line.take()
+}
+
+fn language(tree: &Html) -> String {
+    tree.root_element().attr("lang").unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn matching(tree: &Html, selectors: &[String]) -> Result<HashSet<NodeId>, Error> {
+    let mut found = HashSet::new();
+    for text in selectors {
+        let selector = Selector::parse(text).map_err(|_| Error::Selector(text.clone()))?;
+        found.extend(tree.select(&selector).map(|e| e.id()));
+    }
+    Ok(found)
+}
+
+/// The matched elements that lie in no other matched element, in document order.
+fn outermost<'a>(tree: &'a Html, found: &HashSet<NodeId>) -> Vec<NodeRef<'a, Node>> {
+    let lone =
+        |n: &NodeRef<'a, Node>| found.contains(&n.id()) && !n.ancestors().any(|a| found.contains(&a.id()));
+    tree.tree.root().descendants().filter(lone).collect()
+}

@@ -1,0 +1,173 @@
+//! Words by which web authors everywhere name the parts of a page that aren't its content.
+//!
+//! These are conventions of the trade (HTML element names, ARIA roles, the class names that Readability-like
+//! extractors have relied on for fifteen years), not of any site.
+
+/// Tokens of `class` and `id` that mark furniture, sorted.
+const FURNITURE: &[&str] = &[
+    "ad",
+    "ads",
+    "advert",
+    "advertisement",
+    "alert",
+    "announcement",
+    "author",
+    "avatar",
+    "banner",
+    "breadcrumb",
+    "breadcrumbs",
+    "byline",
+    "captcha",
+    "carousel",
+    "chat",
+    "chatbot",
+    "comments",
+    "consent",
+    "cookie",
+    "cookies",
+    "cta",
+    "dialog",
+    "disqus",
+    "drawer",
+    "dropdown",
+    "feedback",
+    "footer",
+    "gdpr",
+    "helpful",
+    "language",
+    "languages",
+    "lightbox",
+    "locale",
+    "login",
+    "masthead",
+    "menu",
+    "modal",
+    "nav",
+    "navbar",
+    "navigation",
+    "newsletter",
+    "notification",
+    "offcanvas",
+    "overlay",
+    "pager",
+    "pagination",
+    "popover",
+    "popup",
+    "promo",
+    "promotion",
+    "rating",
+    "reactions",
+    "recommendations",
+    "recommended",
+    "related",
+    "search",
+    "share",
+    "sharing",
+    "sidebar",
+    "signup",
+    "skip",
+    "social",
+    "sponsor",
+    "sponsored",
+    "subscribe",
+    "testimonial",
+    "toast",
+    "toc",
+    "tooltip",
+    "topbar",
+    "voting",
+];
+
+/// Whether a `class` or `id` names furniture.
+///
+/// Utility classes with variants (`lg:menu-open:mt-4`, `w-[var(--sidebar)]`) only count by their last, plain part.
+pub(super) fn names_furniture(attribute: &str) -> bool {
+    let names = attribute.split_ascii_whitespace().filter(|name| !name.contains(['[', '(']));
+    let names = names.filter_map(|name| name.rsplit(':').next());
+    names.flat_map(tokens).any(|token| is_one_of(token, FURNITURE))
+}
+
+/// Whether the `class` of a link makes a button of it.
+pub(super) fn names_button(class: &str) -> bool {
+    tokens(class).any(|token| is_one_of(token, &["btn", "button", "cta"]))
+}
+
+/// Whether a token, in any case, is in a sorted list.
+fn is_one_of(token: &str, list: &[&str]) -> bool {
+    let mut buffer = [0u8; 16];
+    let Some(lower) = buffer.get_mut(..token.len()) else { return false };
+    lower.copy_from_slice(token.as_bytes());
+    lower.make_ascii_lowercase();
+    let lower = std::str::from_utf8(lower).unwrap_or_default();
+    list.binary_search(&lower).is_ok()
+}
+
+/// Whether a `class` says that an element is only there for screen readers.
+pub(super) fn is_for_screen_readers(class: &str) -> bool {
+    const NAMES: [&str; 6] = [
+        "sr-only",
+        "visually-hidden",
+        "visuallyhidden",
+        "screen-reader-text",
+        "screen-reader-only",
+        "a11y-hidden",
+    ];
+    let is_same = |a: &str, b: &str| {
+        let plain = |c: u8| if c == b'_' { b'-' } else { c.to_ascii_lowercase() };
+        a.len() == b.len() && a.bytes().map(plain).eq(b.bytes())
+    };
+    class.split_ascii_whitespace().any(|class| NAMES.iter().any(|name| is_same(class, name)))
+}
+
+/// The words in an attribute: split at anything but ASCII letters and digits, and where camel case turns.
+///
+/// What has digits before its last letter is no name but a hash (`Text_body__d63ad`), new with every release of a site.
+fn tokens(attribute: &str) -> impl Iterator<Item = &str> {
+    let names = attribute.split(|c: char| !c.is_ascii_alphanumeric());
+    // `menu12`: numbered by hand, not hashed.
+    let names = names.map(|name| match name.trim_end_matches(|c: char| c.is_ascii_digit()) {
+        bare if bare.len() > 2 && name.len() - bare.len() <= 2 => bare,
+        _ => name,
+    });
+    names.filter(|name| name.bytes().all(|b| b.is_ascii_alphabetic())).flat_map(words)
+}
+
+/// The words of a name in camel case; a word as short as `ad` only counts at its start.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    let bytes = name.as_bytes();
+    let mut start = 0;
+    let words = std::iter::from_fn(move || {
+        let rest = bytes.get(start..).filter(|rest| !rest.is_empty())?;
+        let is_turn = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+        let end = start + rest.windows(2).position(is_turn).map_or(rest.len(), |turn| turn + 1);
+        let word = (start, &name[start..end]);
+        start = end;
+        Some(word)
+    });
+    words.filter(|(at, word)| *at == 0 || word.len() > 2).map(|(_, word)| word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_sorted_and_found_by_token() {
+        assert!(FURNITURE.is_sorted());
+        for (attribute, expected) in [
+            ("site-nav", true),
+            ("HeroBanner_root__x1", true),
+            ("RelatedArticles", true),
+            ("navy-blue canvas", false),
+            ("toc-visible:grid lg:col-[--menu]", false),
+            ("policy-content", false),
+            ("Text_body__d63ad css-1ad9 x-ad4571", false),
+            ("_2kAd9 sc-bzAd", false),
+            ("ad-slot2 adSlot", true),
+            ("menu1", true),
+            ("", false),
+        ] {
+            assert_eq!(names_furniture(attribute), expected, "{attribute}");
+        }
+    }
+}
