@@ -7,6 +7,7 @@ mod crash;
 pub mod diff;
 pub mod extract;
 pub mod fetch;
+pub mod judge;
 pub mod model;
 pub mod net;
 pub mod notice;

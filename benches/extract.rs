@@ -1,0 +1,53 @@
+//! What reading and judging a page costs beside parsing it: `cargo bench --bench extract`.
+
+#![allow(missing_docs, reason = "criterion_group makes a function of its own")]
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use fineprint::extract::{Page, extract};
+use fineprint::judge::{Look, Memory, judge};
+use fineprint::model::Rules;
+use jiff::Timestamp;
+
+/// A page as a content management system writes it: a third policy, the rest furniture and script.
+fn page(clauses: usize) -> String {
+    let item = |i: usize| {
+        format!(
+            "<li class=\"nav-item px-4 hover:bg-gray-100\"><a href=\"/p{i}?utm_source=x\">Page {i}</a></li>"
+        )
+    };
+    let clause = |i: usize| {
+        format!(
+            "<h3 id=\"s{i}\" class=\"heading text-lg\">{i}. Section</h3><p class=\"body mb-4\"><span>We may suspend \
+             account {i} if you break <a href=\"/terms#s{i}\">these rules</a>, after a notice of {i} days.</span></p>"
+        )
+    };
+    let nav: String = (0..clauses).map(item).collect();
+    let policy: String = (0..clauses).map(clause).collect();
+    let script = "<script>self.__data.push([1,\"x y z\"])</script>".repeat(clauses);
+    format!(
+        "<html><head><title>Terms</title></head><body><nav><ul>{nav}</ul></nav><main><h1>Terms</h1>{policy}</main>{script}</body></html>"
+    )
+}
+
+fn extraction(c: &mut Criterion) {
+    let html = page(300);
+    let page = Page { body: html.as_bytes(), content_type: Some("text/html"), url: "https://example.com/" };
+    let text = extract(&page, &Rules::default()).expect("the page is plain");
+    let mut group = c.benchmark_group("page");
+    group.throughput(Throughput::Bytes(html.len() as u64));
+    group.bench_function("parse alone", |b| b.iter(|| scraper::Html::parse_document(black_box(&html))));
+    group.bench_function("extract", |b| b.iter(|| extract(black_box(&page), &Rules::default())));
+    group.bench_function("extract and judge", |b| {
+        b.iter(|| {
+            let text_now = extract(black_box(&page), &Rules::default()).expect("the page is plain");
+            let look = Look { status: 200, text: &text_now, at: Timestamp::UNIX_EPOCH };
+            judge(look, Some(&text), &mut Memory::default())
+        })
+    });
+    group.finish();
+}
+
+criterion_group!(benches, extraction);
+criterion_main!(benches);

@@ -1,0 +1,146 @@
+use super::*;
+use crate::model::Clause;
+
+const TERMS: &[&str] = &[
+    "We may suspend your account at any time if you break these rules or any law.",
+    "You must be at least eighteen years old to use our services in any country.",
+    "Fees are due within thirty days of the date of each invoice we send you.",
+];
+
+fn text(clauses: &[&str]) -> Text {
+    Text { clauses: clauses.iter().map(|c| Clause::paragraph(*c)).collect(), ..Text::default() }
+}
+
+/// A source that is looked at every six hours.
+struct Story {
+    memory: Memory,
+    latest: Option<Text>,
+    at: Timestamp,
+}
+
+impl Story {
+    fn new() -> Self {
+        let at = "2026-03-01T00:00:00Z".parse().unwrap();
+        let mut story = Self { memory: Memory::default(), latest: None, at };
+        assert_eq!(story.sees(TERMS), Verdict::First);
+        story
+    }
+
+    fn sees(&mut self, clauses: &[&str]) -> Verdict {
+        self.at += SignedDuration::from_hours(6);
+        let text = text(clauses);
+        // What is remembered goes through the store between looks.
+        self.memory = Memory::from_bytes(&self.memory.to_bytes());
+        let verdict =
+            judge(Look { status: 200, text: &text, at: self.at }, self.latest.as_ref(), &mut self.memory);
+        if matches!(verdict, Verdict::First | Verdict::Changed(_)) {
+            self.latest = Some(text);
+        }
+        verdict
+    }
+}
+
+fn is_changed(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Changed(_))
+}
+
+fn is_held(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Held(_))
+}
+
+#[test]
+fn one_changed_number_is_told_at_first_sight_and_once() {
+    let mut story = Story::new();
+    let edited = [TERMS[0], &TERMS[1].replace("eighteen", "sixteen"), TERMS[2]];
+    assert!(is_changed(&story.sees(&edited)));
+    assert_eq!(story.sees(&edited), Verdict::Unchanged(None));
+}
+
+#[test]
+fn blocks_typography_and_order_of_markup_do_not_count() {
+    let mut story = Story::new();
+    let (first, second) = TERMS[0].split_at(28);
+    assert!(matches!(story.sees(&[first, second, TERMS[1], TERMS[2]]), Verdict::Unchanged(Some(_))));
+    assert_eq!(story.sees(&[&TERMS[0].to_uppercase(), TERMS[1], TERMS[2]]), Verdict::Unchanged(None));
+}
+
+#[test]
+fn a_text_that_flips_is_told_at_most_once() {
+    let mut story = Story::new();
+    let edited = [TERMS[0], TERMS[1], "Fees are due at once, and we charge interest from the first day on."];
+    assert!(is_changed(&story.sees(&edited)));
+    for _ in 0..10 {
+        assert!(is_held(&story.sees(TERMS)));
+        assert_eq!(story.sees(&edited), Verdict::Unchanged(None));
+    }
+}
+
+#[test]
+fn a_revert_that_stays_is_told() {
+    let mut story = Story::new();
+    let edited = [TERMS[0], TERMS[1], "Fees are due at once, and we charge interest from the first day on."];
+    assert!(is_changed(&story.sees(&edited)));
+    let looks = (1..50).find(|_| is_changed(&story.sees(TERMS)));
+    assert_eq!(looks, Some(13), "three days at four looks a day");
+}
+
+#[test]
+fn a_missing_clause_is_told_at_the_second_look() {
+    let mut story = Story::new();
+    assert!(is_held(&story.sees(&TERMS[..2])));
+    assert_eq!(story.sees(TERMS), Verdict::Unchanged(None));
+    assert!(is_held(&story.sees(&TERMS[..2])));
+    assert!(is_changed(&story.sees(&TERMS[..2])));
+}
+
+#[test]
+fn a_page_that_lost_most_of_its_text_is_held() {
+    let mut story = Story::new();
+    let stub = ["Something went wrong on our side, please try again in a few minutes or contact us."];
+    assert!(is_held(&story.sees(&stub)));
+    assert!(is_held(&story.sees(&stub)));
+    assert!(is_changed(&story.sees(&stub)), "doubt speaks in the end");
+}
+
+#[test]
+fn error_answers_and_empty_pages_are_no_policies() {
+    let mut memory = Memory::default();
+    let terms = text(TERMS);
+    for (status, text) in
+        [(404, &terms), (503, &terms), (304, &terms), (200, &text(&[])), (200, &text(&["Loading…"]))]
+    {
+        let look = Look { status, text, at: Timestamp::UNIX_EPOCH };
+        assert!(matches!(judge(look, Some(&terms), &mut memory), Verdict::Unusable(_)));
+        assert!(matches!(judge(look, None, &mut memory), Verdict::Unusable(_)));
+    }
+}
+
+#[test]
+fn a_country_in_a_list_of_short_paragraphs_counts() {
+    let countries =
+        ["Albania", "Brazil", "Chad", "Denmark", "Estonia", "Finland", "Georgia", "Iceland", "Japan"];
+    let page: Vec<&str> = [TERMS, &countries].concat();
+    let without: Vec<&str> = page.iter().copied().filter(|c| *c != "Iceland").collect();
+    let with: Vec<&str> = [&page[..], &["Kenya"]].concat();
+    let mut story = Story { latest: Some(text(&page)), ..Story::new() };
+    assert!(is_held(&story.sees(&without)), "it may have failed to load");
+    assert!(is_changed(&story.sees(&without)));
+    let mut story = Story { latest: Some(text(&page)), ..Story::new() };
+    assert!(is_changed(&story.sees(&with)));
+}
+
+#[test]
+fn a_line_that_changes_at_every_look_silences_nothing() {
+    let mut story = Story::new();
+    let looks = (1..40).find(|look| {
+        // A clause is missing, and a teaser in its place is never the same and was seen before, as far as is known.
+        let teaser = format!("{}{}", TERMS[1], " ".repeat(*look));
+        let rotating: Vec<&str> = match look % 3 {
+            0 => vec![TERMS[0]],
+            1 => vec![TERMS[2]],
+            _ => vec![&teaser],
+        };
+        is_changed(&story.sees(&rotating))
+    });
+    assert_eq!(looks, Some(9), "two days at four looks a day");
+}

@@ -1,0 +1,50 @@
+//! Whether a page can be the policy at all.
+
+use crate::diff::word_count;
+use crate::model::Text;
+
+use super::Look;
+
+/// A text with fewer words is no policy: an empty shell, "Loading…", "Access denied".
+const FEWEST_WORDS: u64 = 12;
+/// A text that takes the place of a longer one has at least this many words of running text.
+const FEWEST_PROSE: u64 = 150;
+
+/// Why a page can't be the policy, if so.
+pub(super) fn objection(look: &Look<'_>) -> Option<String> {
+    if !(200..300).contains(&look.status) {
+        return Some(format!("the server answered HTTP {}", look.status));
+    }
+    match words_up_to(FEWEST_WORDS, look.text) {
+        0 => Some("the page holds no text".to_owned()),
+        1 => Some("the page holds one word, too few for a policy".to_owned()),
+        words if words < FEWEST_WORDS => Some(format!("the page holds {words} words, too few for a policy")),
+        _ => None,
+    }
+}
+
+/// The words of a text; beyond `enough` they aren't counted.
+fn words_up_to(enough: u64, text: &Text) -> u64 {
+    let mut words = 0;
+    for clause in &text.clauses {
+        words += word_count(&clause.text);
+        if words >= enough {
+            break;
+        }
+    }
+    words
+}
+
+/// Whether a text that lost most of the words of the version before can be a policy in its place: mostly running text,
+/// and some of it. A page of short lines is an index, a menu, an error.
+pub(super) fn is_policy_like(text: &Text) -> bool {
+    let (mut words, mut prose) = (0, 0);
+    for clause in &text.clauses {
+        let count = word_count(&clause.text);
+        words += count;
+        if clause.level().is_none() && count >= 8 {
+            prose += count;
+        }
+    }
+    prose >= FEWEST_PROSE && prose * 10 >= words * 6
+}
