@@ -1,5 +1,6 @@
 //! fineprint watches the pages on which providers publish terms, policies and limits.
 
+pub mod archive;
 pub mod channel;
 pub mod clock;
 pub mod config;

@@ -1,0 +1,3 @@
+//! Evidence, in and out of files that others can read too.
+
+pub mod warc;
