@@ -2,10 +2,13 @@
 
 pub mod archive;
 pub mod channel;
+pub mod check;
 pub mod clock;
 pub mod config;
 mod crash;
+pub mod deliver;
 pub mod diff;
+pub mod engine;
 pub mod extract;
 pub mod fetch;
 pub mod judge;

@@ -1,0 +1,128 @@
+//! One source, once: fetch, judge, record. One of the two places where edges meet the core.
+
+mod health;
+mod many;
+pub(crate) mod past;
+mod weigh;
+
+pub use many::check_all;
+pub use weigh::{Known, weigh};
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures_util::FutureExt as _;
+use jiff::Timestamp;
+
+use crate::crash;
+use crate::engine::Engine;
+use crate::fetch::{self, Fetched, Retry};
+use crate::model::{Check, Outcome, Snapshot, Source};
+use crate::schedule;
+use crate::store::{self, Record, State};
+
+/// Looks at a source once and records what it brought: the one transaction of a check.
+///
+/// A page that can't be had or read is an [`Outcome`], not an error, and so is damage in what is stored of this source
+/// and a defect of ours that panics. An error [about one source](store::Error::is_about_one_source) means that not even
+/// that can be recorded; any other, that nothing can at present, of any source.
+pub async fn check(engine: &Engine, source: &Arc<Source>) -> Result<Check, store::Error> {
+    let trouble = match AssertUnwindSafe(look(engine, source)).catch_unwind().await {
+        Ok(Err(error)) if error.is_about_one_source() => error.to_string(),
+        Ok(result) => return result,
+        Err(_panic) => "looking at it failed inside fineprint; please report its address".to_owned(),
+    };
+    let now = engine.clock.now();
+    let (state, retry) = match engine.store.state(&source.id).await {
+        Ok(state) => (state, Retry::Soon),
+        // Its row is what is damaged. Writing it needs no reading, and may mend it.
+        Err(error) if error.is_about_one_source() => (State::default(), Retry::No),
+        Err(error) => return Err(error),
+    };
+    let mut record = failed(source, &state, trouble, retry, now);
+    health::tell(source, &state, &mut record);
+    finish(engine, source, &state, record, Instant::now()).await
+}
+
+async fn look(engine: &Engine, source: &Arc<Source>) -> Result<Check, store::Error> {
+    let started = Instant::now();
+    let state = engine.store.state(&source.id).await?;
+    let fetched = engine.fetcher.fetch(source, &past::validators(source, &state)).await;
+    let (again, mut record) = match fetched {
+        Ok(Fetched::NotModified { at, status }) => (None, not_modified(source, at, status)),
+        Ok(Fetched::Page(page)) => weigh_off_thread(engine, source, &state, page).await?,
+        Err(error) => (None, failed(source, &state, error.to_string(), error.retry(), engine.clock.now())),
+    };
+    if let Some(again) = again.filter(|_| record.check.outcome.is_readable()) {
+        // Before the page that is compared with it, and due at once: killed in between, the look is repeated.
+        engine.store.record(again).await?;
+    }
+    health::tell(source, &state, &mut record);
+    finish(engine, source, &state, record, started).await
+}
+
+async fn finish(
+    engine: &Engine,
+    source: &Source,
+    state: &State,
+    mut record: Record,
+    started: Instant,
+) -> Result<Check, store::Error> {
+    record.channels.clone_from(&source.notify);
+    let (check, told) = (record.check.clone(), record.degraded.is_some());
+    let brings_news = !record.notices.is_empty();
+    engine.store.record(record).await?;
+    if brings_news {
+        for channel in engine.store.disabled_among(&source.notify).await? {
+            tracing::error!(source.id = %source.id, %channel, "{}: news, but channel `{channel}` is disabled", source.id);
+        }
+    }
+    health::log(&check, state, told, started.elapsed());
+    Ok(check)
+}
+
+fn not_modified(source: &Source, at: Timestamp, status: u16) -> Record {
+    let outcome = Outcome::NotModified;
+    let check = Check { source: source.id.clone(), at, outcome, status: Some(status), detail: None };
+    Record::new(check, schedule::next_check(&source.schedule, &source.id, at))
+}
+
+/// Parsing takes milliseconds of CPU, so it must not hold up the other fetches, and many times the page's size in
+/// memory, so only as many pages as there are processors are parsed at a time.
+///
+/// Gives another reading of the latest version too, where the rules were edited since it was read.
+async fn weigh_off_thread(
+    engine: &Engine,
+    source: &Arc<Source>,
+    state: &State,
+    page: Snapshot,
+) -> Result<(Option<Record>, Record), store::Error> {
+    let mut past = past::load_for(&engine.store, source, state.clone(), &page).await?;
+    let turn = Arc::clone(&engine.parsing).acquire_owned().await;
+    let (owned, at) = (Arc::clone(source), page.fetched_at);
+    let next = schedule::next_check(&source.schedule, &source.id, at);
+    let weighed = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        crash::point("weigh");
+        past.weigh(&owned, page, next)
+    });
+    Ok(weighed.await.unwrap_or_else(|_panic| {
+        // A parser that panics on a page is our defect; the page is recorded as unreadable and the daemon lives on.
+        let detail = Some("reading the page failed inside fineprint; please report its address".to_owned());
+        let check = Check { source: source.id.clone(), at, outcome: Outcome::Unusable, status: None, detail };
+        (None, Record::new(check, next))
+    }))
+}
+
+fn failed(source: &Source, state: &State, why: String, retry: fetch::Retry, now: Timestamp) -> Record {
+    let next = match retry {
+        Retry::Soon => {
+            let failures = state.failures.saturating_add(1);
+            schedule::after_failure(&source.schedule, &source.id, failures, None, now)
+        }
+        Retry::No => schedule::next_check(&source.schedule, &source.id, now),
+    };
+    let (outcome, detail) = (Outcome::Failed, Some(why));
+    Record::new(Check { source: source.id.clone(), at: now, outcome, status: None, detail }, next)
+}

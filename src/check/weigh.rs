@@ -1,0 +1,215 @@
+//! A page and what is known of its source → what is recorded: pure, the same for live checks and imports.
+
+use jiff::Timestamp;
+
+use crate::diff::{self, Diff};
+use crate::extract::{self, Page};
+use crate::judge::{self, Memory, Verdict};
+use crate::model::{
+    Cause, Change, Check, Digest, NoticeId, Outcome, Severity, Snapshot, Source, Text, Version,
+};
+use crate::notice;
+use crate::schedule;
+use crate::store::{NewVersion, Record, State};
+
+/// What is known of a source before a look.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Known {
+    /// The latest version.
+    pub latest: Option<Version>,
+    /// The digest of the last page that was accepted.
+    pub body_digest: Option<Digest>,
+    /// What the judge remembers.
+    pub memory: Vec<u8>,
+    /// How many looks in a row brought no policy.
+    pub failures: u32,
+    /// How many second looks there were in a row.
+    pub looks: u32,
+}
+
+impl Known {
+    /// What the archive knows.
+    pub fn new(state: State, latest: Option<Version>) -> Self {
+        let State { body_digest, memory, failures, looks, .. } = state;
+        Self { latest, body_digest, memory, failures, looks }
+    }
+
+    /// Takes in what a look brought, as the archive does when it is recorded.
+    pub fn learn(&mut self, record: &Record) {
+        let outcome = record.check.outcome;
+        let accepted = outcome.is_accepted();
+        if let Some(new) = &record.version {
+            let (number, text, cause) = (new.number, new.text.clone(), new.cause);
+            // Another reading is of the page that was seen then.
+            let before = self.latest.as_ref().filter(|_| cause == Cause::Extractor);
+            let seen_at = before.map_or(record.check.at, |before| before.seen_at);
+            let source = record.check.source.clone();
+            self.latest = Some(Version { source, number, seen_at, text, cause });
+        }
+        if accepted {
+            self.body_digest = record.digest.or(self.body_digest);
+        }
+        self.memory = record.memory.clone().unwrap_or_else(|| std::mem::take(&mut self.memory));
+        self.failures = if outcome.is_readable() { 0 } else { self.failures.saturating_add(1) };
+        self.looks = if accepted { 0 } else { self.looks.saturating_add(1) };
+    }
+}
+
+/// Weighs a page: reads it, judges it against the latest version, and composes what is recorded and told.
+///
+/// `next_check` is when the schedule says to look again, if this look brings nothing special.
+pub fn weigh(source: &Source, known: &Known, snapshot: Snapshot, next_check: Timestamp) -> Record {
+    let digest = snapshot.digest();
+    // Between looks that brought something else the judge has to see this one too: it ends what was held.
+    let familiar = known.looks == 0 && known.body_digest == Some(digest);
+    if familiar && (200..300).contains(&snapshot.status) {
+        return Record {
+            digest: Some(digest),
+            ..of(source, &snapshot, Outcome::Unchanged, None, next_check)
+        };
+    }
+    let weighed = match extract::extract(&Page::from(&snapshot), &source.rules) {
+        Ok(text) => judged(source, known, snapshot, text, next_check),
+        Err(error) => unusable(source, known, snapshot, error.to_string(), next_check),
+    };
+    Record { digest: Some(digest), ..weighed }
+}
+
+fn judged(source: &Source, known: &Known, snapshot: Snapshot, text: Text, next_check: Timestamp) -> Record {
+    let mut memory = Memory::from_bytes(&known.memory);
+    let latest = known.latest.as_ref().map(|v| &v.text);
+    let seen = judge::Look { status: snapshot.status, text: &text, at: snapshot.fetched_at };
+    let verdict = judge::judge(seen, latest, &mut memory);
+    let mut record = match verdict {
+        Verdict::Unusable(reason) => unusable(source, known, snapshot, reason, next_check),
+        Verdict::Held(reason) => held(source, known, snapshot, reason, &memory, next_check),
+        Verdict::Unchanged(slight) => of(source, &snapshot, Outcome::Unchanged, slight, next_check),
+        Verdict::First => first(source, snapshot, text, next_check),
+        Verdict::Changed(why) => changed(source, known, snapshot, text, why, next_check),
+    };
+    let memory = memory.to_bytes();
+    record.memory = (memory != known.memory).then_some(memory);
+    record
+}
+
+fn of(source: &Source, page: &Snapshot, outcome: Outcome, detail: Option<String>, next: Timestamp) -> Record {
+    let (at, status) = (page.fetched_at, Some(page.status));
+    let check = Check { source: source.id.clone(), at, outcome, status, detail };
+    Record { validators: page.validators(), ..Record::new(check, next) }
+}
+
+/// A page that isn't the policy: the first of a row is kept as evidence, and it is looked at again sooner than the
+/// schedule says. The rest of the row isn't kept: a page that fails for a year would fill the archive.
+fn unusable(source: &Source, known: &Known, page: Snapshot, reason: String, next_check: Timestamp) -> Record {
+    let failures = known.failures.saturating_add(1);
+    let retry_after = crate::fetch::retry_after(&page, page.fetched_at);
+    let next = schedule::after_failure(&source.schedule, &source.id, failures, retry_after, page.fetched_at);
+    let next = if retry_after.is_some() { next } else { next.min(next_check) };
+    let record = of(source, &page, Outcome::Unusable, Some(reason), next);
+    Record { keep: (known.looks == 0).then_some(page), ..record }
+}
+
+/// A page that waits for a second look; the first sight of it is kept as evidence.
+fn held(
+    source: &Source,
+    known: &Known,
+    page: Snapshot,
+    reason: String,
+    memory: &Memory,
+    next_check: Timestamp,
+) -> Record {
+    let next = schedule::second_look(known.looks, page.fetched_at).min(next_check);
+    let record = of(source, &page, Outcome::Held, Some(reason), next);
+    Record { keep: memory.holds_at_first_sight().then_some(page), ..record }
+}
+
+fn first(source: &Source, page: Snapshot, text: Text, next_check: Timestamp) -> Record {
+    let version =
+        NewVersion { number: 1, text, cause: Cause::Publisher, reading: extract::reading(&source.rules) };
+    let record = of(source, &page, Outcome::First, None, next_check);
+    Record { version: Some(version), keep: Some(page), ..record }
+}
+
+fn changed(
+    source: &Source,
+    known: &Known,
+    page: Snapshot,
+    text: Text,
+    why: String,
+    next_check: Timestamp,
+) -> Record {
+    let Some(latest) = &known.latest else { return first(source, page, text, next_check) };
+    let diff = diff::compare(&latest.text, &text);
+    let number = latest.number + 1;
+    let change = Change {
+        previous_at: latest.seen_at,
+        from: latest.number,
+        announced: true,
+        why: why.clone(),
+        ..described(source, number, page.fetched_at, &latest.text, &text, &diff)
+    };
+    let notice = notice::changed(source, &change, &latest.text, &text, &diff);
+    let version =
+        NewVersion { number, text, cause: Cause::Publisher, reading: extract::reading(&source.rules) };
+    let record = of(source, &page, Outcome::Changed, Some(why), next_check);
+    Record { version: Some(version), change: Some(change), notices: vec![notice], keep: Some(page), ..record }
+}
+
+/// What differs between two texts, as a change that isn't announced yet.
+fn described(source: &Source, to: u32, at: Timestamp, before: &Text, after: &Text, diff: &Diff) -> Change {
+    let words = Digest::of(after.to_markdown().as_bytes()).to_string();
+    Change {
+        id: NoticeId::derive("chg", &[source.id.as_str(), &to.to_string(), &words]),
+        source: source.id.clone(),
+        from: to - 1,
+        to,
+        at,
+        previous_at: at,
+        severity: if diff.is_empty() { Severity::Minor } else { Severity::Major },
+        topics: Vec::new(),
+        effective: None,
+        summary: notice::summary_line(diff, before, after),
+        words_added: diff.words_added(after),
+        words_removed: diff.words_removed(before),
+        cause: Cause::Publisher,
+        announced: false,
+        why: String::new(),
+    }
+}
+
+/// Another reading of the page of the latest version; `None` if the rules now in force find no policy in it.
+pub(super) fn read_again(
+    source: &Source,
+    latest: &Version,
+    page: &Snapshot,
+    now: Timestamp,
+) -> Option<Record> {
+    let text = extract::extract(&Page::from(page), &source.rules).ok()?;
+    let look = judge::Look { status: page.status, text: &text, at: now };
+    if let Verdict::Unusable(_) = judge::judge(look, None, &mut Memory::default()) {
+        return None;
+    }
+    let number = latest.number + 1;
+    let detail = "the stored page was read again: a rule was edited or the extractor improved".to_owned();
+    let diff = diff::compare(&latest.text, &text);
+    let change = Change {
+        cause: Cause::Extractor,
+        previous_at: latest.seen_at,
+        why: detail.clone(),
+        ..described(source, number, now, &latest.text, &text, &diff)
+    };
+    let check = Check {
+        source: source.id.clone(),
+        at: now,
+        outcome: Outcome::Unchanged,
+        status: None,
+        detail: Some(detail),
+    };
+    let differs = !diff.is_empty();
+    let reading = extract::reading(&source.rules);
+    Some(Record {
+        version: Some(NewVersion { number, text, cause: Cause::Extractor, reading }),
+        change: differs.then_some(change),
+        ..Record::new(check, now)
+    })
+}

@@ -1,0 +1,123 @@
+//! What every use case works with: the clock, the fetcher, the archive and the channels, set up from a
+//! configuration.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use crate::channel::{self, Channel};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::fetch::{self, Fetcher};
+use crate::model::{ChannelName, Digest, Source, SourceId};
+use crate::store::{self, DisabledChannel, Store};
+
+/// Everything that looking and telling needs; clones share it.
+#[derive(Clone)]
+pub struct Engine {
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// How pages come.
+    pub fetcher: Fetcher,
+    /// Where everything is kept.
+    pub store: Store,
+    /// Who can be told, by name.
+    pub channels: Arc<BTreeMap<ChannelName, Box<dyn Channel>>>,
+    /// What is watched, by id.
+    pub sources: Arc<BTreeMap<SourceId, Arc<Source>>>,
+    /// Turns at parsing pages, as many as there are processors.
+    pub parsing: Arc<Semaphore>,
+    /// What each channel was set up with, as a digest.
+    settings: Arc<BTreeMap<ChannelName, Digest>>,
+    /// Where the configuration says that the archive is.
+    pub(crate) configured_store: Option<PathBuf>,
+    /// How many pages are fetched at a time.
+    fetches: usize,
+}
+
+/// Why there is no engine.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing can be fetched.
+    #[error(transparent)]
+    Fetch(#[from] fetch::Error),
+    /// The archive can't be used.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// A channel can't be set up.
+    #[error("channel `{name}`: {why}")]
+    Channel {
+        /// Which one.
+        name: ChannelName,
+        /// Why.
+        why: channel::Invalid,
+    },
+}
+
+impl Engine {
+    /// Sets everything up and opens the archive at `database`.
+    pub async fn open(config: Config, database: &Path, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let store = Store::open(database).await?;
+        Self::new(config, store, clock)
+    }
+
+    /// Sets everything up around an open archive: at start, and again when the configuration changes.
+    pub fn new(config: Config, store: Store, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let (mut channels, mut digests) = (BTreeMap::new(), BTreeMap::new());
+        for (name, settings) in config.channels {
+            digests.insert(name.clone(), fingerprint(&settings));
+            match channel::build(settings, &config.fetch.allow_private) {
+                Ok(channel) => channels.insert(name, channel),
+                Err(why) => return Err(Error::Channel { name, why }),
+            };
+        }
+        let fetches = config.fetch.concurrency;
+        let fetcher = Fetcher::new(config.fetch, Arc::clone(&clock))?;
+        let sources = config.sources.into_iter().map(|s| (s.id.clone(), Arc::new(s))).collect();
+        let processors = std::thread::available_parallelism().map_or(1, |n| n.get());
+        Ok(Self {
+            clock,
+            fetcher,
+            store,
+            channels: Arc::new(channels),
+            sources: Arc::new(sources),
+            parsing: Arc::new(Semaphore::new(processors)),
+            settings: Arc::new(digests),
+            configured_store: config.store_path,
+            fetches,
+        })
+    }
+
+    /// Stands for what a channel was set up with: other settings, another digest.
+    pub fn settings(&self, channel: &ChannelName) -> Digest {
+        self.settings.get(channel).copied().unwrap_or(Digest([0; 32]))
+    }
+
+    /// Tells the archive what is watched and who is told; returns the channels that are switched off all the same.
+    pub async fn sync(&self) -> Result<Vec<DisabledChannel>, store::Error> {
+        self.store.sync_sources(&self.source_list(), self.clock.now()).await?;
+        let settings = self.settings.iter().map(|(name, digest)| (name.clone(), *digest));
+        self.store.sync_channels(settings.collect()).await
+    }
+
+    /// How many checks may be under way: as many as fetches, and as many again that are being read or recorded while
+    /// the next pages come.
+    pub fn checks_at_once(&self) -> usize {
+        self.fetches * 2
+    }
+
+    /// The watched sources, for [`Store::sync_sources`].
+    pub fn source_list(&self) -> Vec<Source> {
+        self.sources.values().map(|s| Source::clone(s)).collect()
+    }
+}
+
+/// A digest of a channel's address. The signing secrets are left out: who may read the archive must not be able to try
+/// guesses at them, and a new one makes no new receiver.
+fn fingerprint(settings: &channel::Settings) -> Digest {
+    match settings {
+        channel::Settings::Webhook(webhook) => Digest::of(webhook.url.as_str().as_bytes()),
+    }
+}
