@@ -11,6 +11,7 @@ pub mod diff;
 pub mod engine;
 pub mod extract;
 pub mod fetch;
+pub mod import;
 pub mod judge;
 pub mod model;
 pub mod net;
