@@ -6,6 +6,7 @@ pub mod check;
 pub mod clock;
 pub mod config;
 mod crash;
+pub mod daemon;
 pub mod deliver;
 pub mod diff;
 pub mod engine;

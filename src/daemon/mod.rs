@@ -1,0 +1,229 @@
+//! The loop of `fineprint watch`: checks what is due, delivers what is due, sleeps until something is.
+//!
+//! One task decides, the others look and tell: each check and each channel's turn is a task of its own, so that no
+//! source stops another and no receiver delays another. What is due stands in the archive and nowhere else: a daemon
+//! that is killed and started again goes on where it was.
+
+mod crew;
+mod reload;
+mod rest;
+
+pub use reload::{Reloader, follow};
+
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::check::check;
+use crate::deliver::{self, Pass};
+use crate::engine::Engine;
+use crate::model::{ChannelName, Check, SourceId};
+use crate::{crash, store};
+use crew::Crew;
+use rest::{Rest, Rests};
+
+/// How long a daemon that is told to stop waits for what is under way. What is cut off then is repeated after the next
+/// start: a check because it was not recorded, a delivery under the same id.
+const GRACE: Duration = Duration::from_secs(10);
+/// The shortest sleep: what is due and can't be started just now is not asked for more often.
+const SHORTEST: SignedDuration = SignedDuration::from_secs(1);
+/// The longest sleep: what another process put into the outbox (`fineprint notices --retry`) waits no longer.
+const LONGEST: SignedDuration = SignedDuration::from_mins(1);
+/// How long a channel rests after a failed turn: 5 s, then 10, 20, 40 and 60. Each delivery has its own times; this
+/// only keeps many that wait for one receiver from hammering it.
+const CHANNEL_REST: Rest = Rest { first: Duration::from_secs(5), longest: Duration::from_secs(60) };
+/// How long a source rests of which nothing can be recorded, so that it never stands before the others.
+const SOURCE_REST: Rest = Rest { first: Duration::from_secs(60), longest: Duration::from_secs(3600) };
+/// How long everything rests when nothing can be recorded: 1 s, doubling up to 5 min.
+const STORE_REST: Rest = Rest { first: Duration::from_secs(1), longest: Duration::from_secs(300) };
+
+/// Watches until `stop`, then finishes what is under way, within ten seconds.
+///
+/// An engine that comes through `reloads` replaces the one in use; the archive and the clock stay.
+pub async fn run(engine: Engine, mut reloads: mpsc::Receiver<Engine>, stop: CancellationToken) {
+    let mut daemon = Daemon::new(engine);
+    while !stop.is_cancelled() {
+        let sleep = daemon.start_what_is_due().await;
+        tokio::select! {
+            () = stop.cancelled() => {}
+            Some((source, checked)) = daemon.checks.next() => daemon.checked(&source, checked),
+            Some((channel, turn)) = daemon.turns.next() => daemon.told(channel, turn),
+            Some(engine) = reloads.recv() => daemon.replace(engine).await,
+            () = tokio::time::sleep(sleep) => {}
+        }
+    }
+    daemon.finish().await;
+}
+
+struct Daemon {
+    engine: Engine,
+    /// Whether the archive knows the engine's sources.
+    synced: bool,
+    checks: Crew<SourceId, Result<Check, store::Error>>,
+    turns: Crew<ChannelName, Result<Pass, store::Error>>,
+    sources: Rests<SourceId>,
+    channels: Rests<ChannelName>,
+    store: Rests<()>,
+}
+
+impl Daemon {
+    fn new(engine: Engine) -> Self {
+        Self {
+            engine,
+            synced: false,
+            checks: Crew::default(),
+            turns: Crew::default(),
+            sources: Rests::new(SOURCE_REST),
+            channels: Rests::new(CHANNEL_REST),
+            store: Rests::new(STORE_REST),
+        }
+    }
+
+    /// Starts what is due and can be started; says how long there is nothing more to start.
+    async fn start_what_is_due(&mut self) -> Duration {
+        if let Some(rest) = self.store.left(&(), Instant::now()) {
+            return rest;
+        }
+        match self.try_start().await {
+            Ok(next) => next,
+            Err(error) => self.in_trouble(&error),
+        }
+    }
+
+    async fn try_start(&mut self) -> Result<Duration, store::Error> {
+        if !self.synced {
+            for channel in self.engine.sync().await? {
+                tracing::error!(channel = %channel.name, "{channel}");
+            }
+            self.synced = true;
+            self.store.end(&());
+        }
+        let check = self.start_checks().await?;
+        let turn = self.start_turns().await?;
+        let sleep = sleep(self.engine.clock.now(), check.into_iter().chain(turn).min());
+        if self.checks.is_empty() && self.turns.is_empty() && sleep > Duration::from_secs(2) {
+            crash::point("wait");
+        }
+        Ok(sleep)
+    }
+
+    /// Starts the checks that are due; says when the next one is.
+    async fn start_checks(&mut self) -> Result<Option<Timestamp>, store::Error> {
+        // After trouble one check finds out whether it is over.
+        let most = if self.store.is_shaken(&()) { 1 } else { self.engine.checks_at_once() };
+        let free = most.saturating_sub(self.checks.len());
+        if free == 0 {
+            // One that ends comes sooner than any sleep.
+            return Ok(None);
+        }
+        // What is under way is still due, and so is what rests.
+        let busy = self.checks.len() + self.sources.len();
+        let due = self.engine.store.due(self.engine.clock.now(), free + busy).await?;
+        let now = Instant::now();
+        let is_idle = |id: &SourceId| !self.checks.has(id) && self.sources.left(id, now).is_none();
+        let idle = due.into_iter().filter(is_idle).take(free).collect::<Vec<_>>();
+        for source in idle.iter().filter_map(|id| self.engine.sources.get(id)) {
+            let (engine, source) = (self.engine.clone(), source.clone());
+            self.checks.start(source.id.clone(), async move { check(&engine, &source).await });
+        }
+        self.engine.store.next_due().await
+    }
+
+    /// Starts a turn for each channel that something is due for; says when the next one can be started.
+    async fn start_turns(&mut self) -> Result<Option<Timestamp>, store::Error> {
+        let now = self.engine.clock.now();
+        let mut next = None;
+        for (channel, due_at) in self.engine.store.next_deliveries().await? {
+            if self.turns.has(&channel) {
+                continue;
+            }
+            let rest =
+                self.channels.left(&channel, Instant::now()).and_then(|left| now.checked_add(left).ok());
+            let at = rest.map_or(due_at, |until| due_at.max(until));
+            if at <= now {
+                let (engine, name) = (self.engine.clone(), channel.clone());
+                self.turns.start(channel, async move { deliver::turn(&engine, &name).await });
+            } else {
+                next = next.into_iter().chain([at]).min();
+            }
+        }
+        Ok(next)
+    }
+
+    fn checked(&mut self, source: &SourceId, checked: Option<Result<Check, store::Error>>) {
+        match checked {
+            Some(Ok(_)) => {
+                self.sources.end(source);
+                self.store.end(&());
+            }
+            Some(Err(error)) if error.is_about_one_source() => self.rest_source(source, &error.to_string()),
+            Some(Err(error)) => drop(self.in_trouble(&error)),
+            // A check catches its panics; one that escaped was in recording the other.
+            None => self.rest_source(source, "checking it failed inside fineprint"),
+        }
+    }
+
+    fn rest_source(&mut self, source: &SourceId, why: &str) {
+        let rest = self.sources.begin(source.clone(), Instant::now());
+        tracing::error!(source.id = %source, again_in_s = rest.as_secs(), "{source}: nothing of it can be recorded: {why}");
+    }
+
+    fn told(&mut self, channel: ChannelName, turn: Option<Result<Pass, store::Error>>) {
+        match turn {
+            Some(Ok(pass)) if pass.unable == 0 => self.channels.end(&channel),
+            Some(Ok(_)) => drop(self.channels.begin(channel, Instant::now())),
+            Some(Err(error)) if error.is_about_one_source() => {
+                tracing::error!(%channel, "delivering to `{channel}` failed: {error}");
+                self.channels.begin(channel, Instant::now());
+            }
+            Some(Err(error)) => drop(self.in_trouble(&error)),
+            None => {
+                tracing::error!(%channel, "delivering to `{channel}` failed inside fineprint");
+                self.channels.begin(channel, Instant::now());
+            }
+        }
+    }
+
+    fn in_trouble(&mut self, error: &store::Error) -> Duration {
+        // Checks that were under way together meet the same trouble together: it is one.
+        if let Some(rest) = self.store.left(&(), Instant::now()) {
+            return rest;
+        }
+        let rest = self.store.begin((), Instant::now());
+        tracing::error!(again_in_s = rest.as_secs(), "nothing can be recorded: {error}");
+        rest
+    }
+
+    /// Takes another engine over. Checks under way began with the old addresses and rules: recorded later, they would
+    /// pass for what the new ones brought. They are cut off, and still due.
+    async fn replace(&mut self, engine: Engine) {
+        self.checks.cut_off().await;
+        self.sources = Rests::new(SOURCE_REST);
+        self.engine = engine;
+        self.synced = false;
+    }
+
+    async fn finish(mut self) {
+        let under_way = self.checks.len() + self.turns.len();
+        tracing::info!(under_way, "stopping");
+        let all = async {
+            while let Some((source, checked)) = self.checks.next().await {
+                self.checked(&source, checked);
+            }
+            while let Some((channel, turn)) = self.turns.next().await {
+                self.told(channel, turn);
+            }
+        };
+        if tokio::time::timeout(GRACE, all).await.is_err() {
+            tracing::warn!("stopped with something under way; it is repeated after the next start");
+        }
+    }
+}
+
+/// How long to sleep when `next` is due next.
+fn sleep(now: Timestamp, next: Option<Timestamp>) -> Duration {
+    let wait = next.map_or(LONGEST, |next| next.duration_since(now)).clamp(SHORTEST, LONGEST);
+    wait.try_into().unwrap_or(Duration::from_secs(1))
+}
