@@ -3,11 +3,13 @@
 pub mod archive;
 pub mod channel;
 pub mod check;
+pub mod cli;
 pub mod clock;
 pub mod config;
 mod crash;
 pub mod daemon;
 pub mod deliver;
+pub mod demo;
 pub mod diff;
 pub mod engine;
 pub mod extract;

@@ -1,0 +1,70 @@
+//! What commands share: the configuration, the archive, the engine.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::clock::SystemClock;
+use crate::config::{self, Config};
+use crate::engine::Engine;
+use crate::store::Store;
+
+use super::{Failure, Global};
+
+/// The process's environment, for the configuration.
+pub(super) fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// There is nothing to read.
+pub(super) fn no_archive(path: &Path) -> Failure {
+    Failure::usage(format!("error: there is no archive at {} yet", path.display()))
+        .hint("`fineprint check` makes one; `--database` or FINEPRINT_DATABASE name another place")
+}
+
+impl Global {
+    /// The configuration; there must be one.
+    pub(super) fn config(&self) -> Result<Config, Failure> {
+        Ok(Config::load(&config::locate(self.config.as_deref(), &env)?, &env)?)
+    }
+
+    /// The configuration if there is one: a command that only reads the archive can do without.
+    pub(super) fn config_if_any(&self) -> Result<Option<Config>, Failure> {
+        match config::locate(self.config.as_deref(), &env) {
+            Ok(path) => Ok(Some(Config::load(&path, &env)?)),
+            Err(config::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Where the archive is.
+    pub(super) fn database(&self, config: Option<&Config>) -> Result<PathBuf, Failure> {
+        let configured = config.and_then(|c| c.store_path.as_deref());
+        Ok(config::database(self.database.as_deref(), configured, &env)?)
+    }
+
+    /// Where the archive is, for commands that only read it: a configuration that is broken or lacks its secrets is
+    /// no reason not to.
+    pub(super) fn database_for_reading(&self) -> Result<PathBuf, Failure> {
+        let configured = match config::locate(self.config.as_deref(), &env) {
+            Ok(path) if self.database.is_none() => config::store_path_of(&path)?,
+            _ => None,
+        };
+        Ok(config::database(self.database.as_deref(), configured.as_deref(), &env)?)
+    }
+
+    /// The archive, for reading; there must be one.
+    pub(super) async fn archive(&self) -> Result<Store, Failure> {
+        let path = self.database_for_reading()?;
+        if !path.exists() {
+            return Err(no_archive(&path));
+        }
+        Ok(Store::open(&path).await?)
+    }
+
+    /// Everything that looking and telling needs.
+    pub(super) async fn engine(&self) -> Result<Engine, Failure> {
+        let config = self.config()?;
+        let database = self.database(Some(&config))?;
+        Ok(Engine::open(config, &database, Arc::new(SystemClock)).await?)
+    }
+}

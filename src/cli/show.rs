@@ -1,0 +1,99 @@
+//! `fineprint show`
+
+use std::io::{IsTerminal as _, Write as _};
+
+use clap::Parser;
+
+use crate::model::Version;
+use crate::store::Store;
+
+use super::{Failure, Global, exit, pager, screen, selection};
+
+/// Show the policy text as of a version or a date
+#[derive(Debug, Parser)]
+#[command(after_help = "Examples:
+  fineprint show openai/usage-policies                    the latest text
+  fineprint show openai/usage-policies@3                  version 3
+  fineprint show openai/usage-policies --at 2026-03-01    as it stood on that day
+  fineprint show openai/usage-policies --raw > page.html  the page it was read from")]
+pub(super) struct Args {
+    /// The source, with @VERSION if it isn't the latest: id, service, glob or address
+    #[arg(value_name = "SOURCE[@VERSION]")]
+    source: String,
+    /// As it stood at this time: a date or an RFC 3339 instant
+    #[arg(long, value_name = "TIME")]
+    at: Option<String>,
+    /// The page as received instead of its text
+    #[arg(long)]
+    raw: bool,
+    /// Print long output as it is
+    #[arg(long)]
+    no_pager: bool,
+}
+
+pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
+    let store = global.archive().await?;
+    let (name, number) = split(&args.source)?;
+    let known = store.sources().await?;
+    let source = selection::one(&known, name)?;
+    let version = match (number, &args.at) {
+        (Some(_), Some(_)) => return Err(Failure::usage("error: give either @VERSION or --at, not both")),
+        (Some(number), None) => store.version(&source.id, number).await?,
+        (None, Some(at)) => store.version_at(&source.id, super::print::instant(at)?).await?,
+        (None, None) => match store.versions(&source.id).await?.last() {
+            Some(last) => store.version(&source.id, last.number).await?,
+            None => None,
+        },
+    };
+    let Some(version) = version else {
+        let which = match (number, &args.at) {
+            (Some(number), _) => format!("version {number}"),
+            (None, Some(at)) => format!("version at {at}"),
+            (None, None) => "version".to_owned(),
+        };
+        return Err(super::diff::no_version(&store, source, &which).await?);
+    };
+    match args.raw {
+        true => std::io::stdout().lock().write_all(&raw(&store, &version).await?)?,
+        false => print(&version.text.to_markdown(), !args.no_pager)?,
+    }
+    Ok(exit::DONE)
+}
+
+/// Into a file or a pipe the text goes as it is; on a terminal nothing in it may act, and its lines are folded.
+fn print(text: &str, paged: bool) -> std::io::Result<()> {
+    if !std::io::stdout().is_terminal() {
+        return std::io::stdout().lock().write_all(text.as_bytes());
+    }
+    let line = |line: &str| {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        format!("{}\n", screen::wrapped(line, indent, screen::measure()))
+    };
+    pager::print(&text.lines().map(line).collect::<String>(), paged)
+}
+
+async fn raw(store: &Store, version: &Version) -> Result<Vec<u8>, Failure> {
+    let versions = store.versions(&version.source).await?;
+    let info = versions.iter().find(|v| v.number == version.number);
+    let page = match info {
+        Some(info) => store.snapshot(info.snapshot).await?,
+        None => None,
+    };
+    page.map(|p| p.body.to_vec())
+        .ok_or_else(|| Failure::usage("error: the page of this version is not kept any more"))
+}
+
+/// `id@3` → the id and the number; an address may hold an @ of its own.
+fn split(source: &str) -> Result<(&str, Option<u32>), Failure> {
+    match source.rsplit_once('@') {
+        Some((name, "latest")) => Ok((name, None)),
+        Some((name, number)) if !name.contains("://") || number.bytes().all(|b| b.is_ascii_digit()) => {
+            let number = number.parse().map_err(|_| {
+                Failure::usage(format!("error: `{number}` is not a version"))
+                    .hint("versions are counted from 1; for a date use --at")
+            })?;
+            Ok((name, Some(number)))
+        }
+        _ => Ok((source, None)),
+    }
+}

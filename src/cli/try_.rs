@@ -1,0 +1,63 @@
+//! `fineprint try`
+
+mod page;
+mod report;
+
+use std::io::Write as _;
+
+use clap::Parser;
+
+use crate::extract::{self, Page, explain};
+use crate::model::Rules;
+
+use super::{Failure, Format, Global, exit, screen};
+use report::Report;
+
+/// Show what would be watched on a page, and what would be ignored
+#[derive(Debug, Parser)]
+#[command(after_help = "Examples:
+  fineprint try https://openai.com/policies/usage-policies/
+  fineprint try openai/usage-policies              a source, with the rules it is configured with
+  fineprint try saved.html --select main           a file, and only what the selector matches
+  curl -s https://example.com/terms | fineprint try - --remove '.related, #changelog'
+
+The page is fetched once, as a check would; nothing is stored. `select` and `remove` mean the same in sources.toml; \
+few pages need them.")]
+pub(super) struct Args {
+    /// An address, a file (- is standard input), or a source of the configuration
+    #[arg(value_name = "URL|FILE|SOURCE")]
+    page: String,
+    /// Read only what this CSS selector matches; can be given more than once
+    #[arg(long, value_name = "CSS")]
+    select: Vec<String>,
+    /// Leave out what this CSS selector matches; can be given more than once
+    #[arg(long, value_name = "CSS")]
+    remove: Vec<String>,
+    /// Show all of the text instead of its outline
+    #[arg(long)]
+    full: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
+    let got = page::get(global, &args.page).await?;
+    let given = Rules { select: args.select, remove: args.remove };
+    let rules = if given.is_empty() { got.rules } else { given };
+    let page = Page::from(&got.snapshot);
+    let explained = explain(&page, &rules).map_err(|error| match error {
+        extract::Error::Selector(_) => Failure::usage(format!("error: {error}")),
+        _ => Failure::unreachable(format!("error: {error}")),
+    })?;
+    for selector in &explained.unmatched {
+        writeln!(anstream::stderr(), "warning: nothing on the page matches `{selector}`")?;
+    }
+    let report = Report::new(&got.snapshot, &explained);
+    let mut out = anstream::stdout().lock();
+    match args.format {
+        Format::Json => super::print::json_line(&mut out, &report.json())?,
+        Format::Text => out.write_all(report.text(screen::width(), args.full).as_bytes())?,
+    }
+    Ok(if report.objection.is_none() { exit::DONE } else { exit::UNREADABLE })
+}
