@@ -1,9 +1,20 @@
 //! Stories about fineprint, told through its public interfaces; one binary, a file per story.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a story that can't be told fails")]
 
+mod cli;
 mod config;
+mod crash;
+mod daemon_check;
+mod daemon_watch;
 mod fetch;
 mod hostile;
+mod import;
+mod layering;
+mod loop_delivery;
+mod loop_history;
+mod loop_policy;
+mod process;
 mod store;
 mod web;
 mod webhook;
+mod world;

@@ -1,0 +1,161 @@
+//! `status` and `try`.
+
+use insta::assert_snapshot;
+
+use super::*;
+use crate::web::{Answer, Web};
+
+#[tokio::test]
+async fn status_tells_the_health_of_every_source() {
+    let place = Place::new();
+    place.write("sources.toml", ONE_SOURCE);
+    assert_snapshot!(place.run("status"), @"
+    HEALTH    CHECKED    CHANGED    NEXT       SOURCE
+    new       –          –          –          acme/usage-policies
+
+    1 source, none checked yet: `fineprint check` looks now, `fineprint watch` keeps
+    looking.
+    ");
+
+    let store = place.archive().await;
+    let [calm, held, failing] = ["Privacy", "Service Terms", "Supported Countries"].map(source);
+    store.sync_sources(&[calm.clone(), held.clone(), failing.clone()], ago(50)).await.unwrap();
+    let text = policy(&["Some words."]);
+    store.record(first(&calm, ago(49), &text)).await.unwrap();
+    store.record(changed(&calm, ago(26), 2, &text, &policy(&["Other words."]))).await.unwrap();
+    store.record(looked(&calm, ago(3), Outcome::Unchanged, None)).await.unwrap();
+    store.record(looked(&held, ago(3), Outcome::Held, Some("most of the text is missing"))).await.unwrap();
+    for hours in [9, 3] {
+        let why = "could not fetch https://acme.example/Supported-Countries: connection refused";
+        store.record(looked(&failing, ago(hours), Outcome::Failed, Some(why))).await.unwrap();
+    }
+    let time = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2} UTC";
+    insta::with_settings!({ filters => vec![(time, "[time]")] }, {
+        assert_snapshot!(place.run("status"), @"
+        HEALTH    CHECKED    CHANGED    NEXT       SOURCE
+        ok        3 h ago    26 h ago   in 2 h     acme/privacy
+        held      3 h ago    –          in 2 h     acme/service-terms
+                  most of the text is missing
+        failed    3 h ago    –          in 2 h     acme/supported-countries
+                  since [time], 2 checks in a row: could not fetch
+                  https://acme.example/Supported-Countries: connection refused
+        new       –          –          –          acme/usage-policies
+
+        4 sources: 1 ok, 1 held, 1 failed, 1 new. 1 should have been checked by now:
+        `fineprint watch` does so on time, `fineprint check` now.
+        ");
+        assert_snapshot!(place.told(place.command("status acme/privacy").env("COLUMNS", "50")), @"
+        acme/privacy
+          ok checked 3 h ago, changed 26 h ago, next in 2 h
+
+        1 source: 1 ok. Next check in 2 h.
+        ");
+        assert_snapshot!(place.run("status --trouble acme/s*"), @"
+        HEALTH    CHECKED    CHANGED    NEXT       SOURCE
+        held      3 h ago    –          in 2 h     acme/service-terms
+                  most of the text is missing
+        failed    3 h ago    –          in 2 h     acme/supported-countries
+                  since [time], 2 checks in a row: could not fetch
+                  https://acme.example/Supported-Countries: connection refused
+
+        2 sources: 1 held, 1 failed. Next check in 2 h.
+        ");
+    });
+    let lines = place.run("status --format json");
+    let first: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!((&first["source"], &first["health"]), (&"acme/privacy".into(), &"ok".into()));
+    assert_eq!(lines.lines().count(), 4);
+}
+
+const PAGE: &str =
+    "<html lang=en><title>Acme</title><nav><a href=/>Home</a> <a href=/p>Pricing</a></nav><main>
+    <h1>Usage Policies</h1><p>Updated 3 days ago</p>
+    <p>You must be at least eighteen years old to use the service, and of sound mind.</p>
+    <h2>Appeals</h2><p>You may appeal within thirty days.</p><p>We answer.</p></main><footer>© Acme</footer>";
+
+#[test]
+fn a_file_is_tried_without_a_network() {
+    let place = Place::new();
+    place.write("page.html", PAGE);
+    assert_snapshot!(place.run("try page.html --remove .ad"), @"
+    page      file://~/page.html
+    title     Acme
+    language  en
+    watched   27 words in 5 blocks under 2 headings
+    ignored   7 words in 3 blocks
+    verdict   usable: this page can be watched
+
+    Watched
+      # Usage Policies
+        You must be at least eighteen years old to use the service, and of sound mi…
+      ## Appeals
+        You may appeal within thirty days.  … 1 more
+
+    Ignored
+      navigation, footer, aside, dialog or form (1 block)
+        Home Pricing
+      a short remark that changes by itself (1 block)
+        Updated 3 days ago
+      navigation, footer, aside, dialog or form (1 block)
+        © Acme
+    ! warning: nothing on the page matches `.ad`
+    ");
+    assert_snapshot!(place.told(place.command("try - --select h1,h2 --full").write_stdin(PAGE)), @"
+    page      standard input
+    title     Acme
+    language  en
+    watched   2 words in 1 block under 1 heading
+    ignored   1 word in 1 block
+    verdict   not usable: the page holds 2 words, too few for a policy
+
+    Watched
+      # Usage Policies
+
+    Ignored
+      a heading over nothing (1 block)
+        Appeals
+    exit code 3
+    ");
+    assert_snapshot!(place.run("try page.html --select #terms"), @"
+    ! error: nothing on the page matches the configured `select` (#terms)
+    exit code 3
+    ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_tried_with_the_rules_of_its_source() {
+    let (place, web) = (Place::new(), Web::start().await);
+    web.serve("/old", Answer::redirect("/terms"));
+    web.serve("/terms", Answer::page(PAGE));
+    web.serve("/gone", Answer::status(404));
+    let config = ONE_SOURCE.replace("https://acme.example/usage-policies", web.url("/old").as_str());
+    place.write("sources.toml", &format!("fetch.allow_private = ['127.0.0.1']\n{config}\nremove = 'h2'\n"));
+    let here = web.authority();
+    let run = |line: &str| tokio::task::block_in_place(|| place.run(line)).replace(&here, "acme.example");
+    assert_snapshot!(run("try acme/usage-policies"), @"
+    page      http://acme.example/terms
+    asked for http://acme.example/old
+    answer    HTTP 200, text/html; charset=utf-8, 344 bytes
+    title     Acme
+    language  en
+    watched   26 words in 4 blocks under 1 heading
+    ignored   7 words in 3 blocks
+    verdict   usable: this page can be watched
+
+    Watched
+      # Usage Policies
+        You must be at least eighteen years old to use the service, and o…  … 2 more
+
+    Ignored
+      navigation, footer, aside, dialog or form (1 block)
+        Home Pricing
+      a short remark that changes by itself (1 block)
+        Updated 3 days ago
+      navigation, footer, aside, dialog or form (1 block)
+        © Acme
+    ");
+    assert_snapshot!(run(&format!("try {} --format json", web.url("/gone"))), @r#"
+    {"content_type":null,"final_url":"http://acme.example/gone","ignored":[],"kept":"","language":"","objection":"the server answered HTTP 404","status":404,"title":"","unmatched":[],"url":"http://acme.example/gone","usable":false,"words_ignored":0,"words_kept":0}
+    exit code 3
+    "#);
+}

@@ -1,0 +1,95 @@
+//! `notices`: what was told, what waits, what was given up.
+
+use fineprint::store::{Attempt, Attempted, DeliveryFilter};
+use insta::assert_snapshot;
+
+use super::*;
+use crate::web::{Answer, Web};
+
+#[tokio::test]
+async fn deliveries_are_listed_shown_and_retried() {
+    let place = Place::new();
+    let store = three_versions(&place).await;
+    let newest = store.deliveries(DeliveryFilter::default()).await.unwrap()[0].clone();
+    let attempt = |outcome, detail: &str| Attempt {
+        at: at("2026-03-10T06:00:05Z"),
+        took: std::time::Duration::from_millis(120),
+        outcome,
+        detail: detail.into(),
+    };
+    let refused = "hooks.acme.example answered 503 Service Unavailable";
+    let due_at = at("2026-03-10T06:05:00Z");
+    store.attempted(newest.id, attempt(Attempted::Retry { due_at }, refused)).await.unwrap();
+    store.attempted(newest.id, attempt(Attempted::Dead, refused)).await.unwrap();
+
+    assert_snapshot!(place.run("notices --state dead"), @"
+    2026-03-10 06:00  dead       ops        chg_7db22ab99c848b172a7f1ecf
+        Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under
+        “Suspension” and “Appeals” (major)
+        2 attempts: hooks.acme.example answered 503 Service Unavailable
+    ");
+    assert_snapshot!(place.run(&format!("notices --show {}", newest.notice.id)), @"
+    Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under
+    “Suspension” and “Appeals” (major)
+    chg_7db22ab99c848b172a7f1ecf 2026-03-10 06:00 UTC
+    https://acme.example/Usage-Policies
+
+    1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals”. 5 words
+    added, 3 removed.
+
+      Suspension
+      We may suspend you [-with-]{+without+} notice.
+
+      Appeals
+      [-We answer.-]
+
+      Appeals
+      {+Our answer is final.+}
+
+    fineprint diff acme/usage-policies 2..3
+
+    dead ops 2 attempts: hooks.acme.example answered 503 Service Unavailable
+        2026-03-10 06:00 UTC, 120 ms: hooks.acme.example answered 503 Service
+        Unavailable
+        2026-03-10 06:00 UTC, 120 ms: hooks.acme.example answered 503 Service
+        Unavailable
+    ");
+    assert_snapshot!(place.run("notices --limit 1 --format json"), @r#"{"notice":"chg_7db22ab99c848b172a7f1ecf","channel":"ops","state":"dead","source":"acme/usage-policies","news":"changed","severity":"major","subject":"Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals” (major)","queued_at":"2026-03-10T06:00:00Z","attempts":2,"next_attempt":null,"last_result":"hooks.acme.example answered 503 Service Unavailable"}"#);
+    assert_snapshot!(place.run("notices --retry"), @"1 dead delivery is pending again: due at once");
+    assert_snapshot!(place.run("notices --retry"), @"no delivery is dead");
+    assert_snapshot!(place.run("notices --state delivered"), @"! no deliveries in that state");
+    assert_snapshot!(place.run("notices --show chg_"), @"
+    ! error: `chg_` is the beginning of more than one id
+    ! hint: write more of it
+    exit code 2
+    ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_is_tried_with_a_sample() {
+    let (place, web) = (Place::new(), Web::start().await);
+    web.serve("/hook", Answer::status(204));
+    let channel = |name: &str, path: &str| {
+        format!(
+            "[channels.{name}.webhook]\nurl = '{}'\nsecret = 'whsec_{}'\n",
+            web.url(path),
+            "c2Vj".repeat(8)
+        )
+    };
+    let channels = [channel("ops", "/hook"), channel("gone", "/nothing")].concat();
+    place.write("sources.toml", &format!("fetch.allow_private = ['127.0.0.1']\n{channels}"));
+    let run = |line: &str| tokio::task::block_in_place(|| place.run(line));
+    insta::with_settings!({ filters => vec![("[0-9]+ ms", "[n] ms")] }, {
+        assert_snapshot!(run("notices --test ops"), @"a sample went through `ops` in [n] ms: 127.0.0.1 answered 204 No Content");
+        assert_snapshot!(run("notices --test gone"), @"
+        ! error: the sample did not go through `gone`: 127.0.0.1 answered 404 Not Found
+        exit code 3
+        ");
+        assert_snapshot!(run("notices --test opps"), @"
+        ! error: sources.toml has no channel `opps`
+        ! hint: it has `gone`, `ops`
+        exit code 2
+        ");
+    });
+    assert_eq!(web.requests_for("/hook").len(), 1);
+}

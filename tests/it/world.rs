@@ -1,0 +1,387 @@
+//! The world a story is told to: a provider's site, a receiver of notices, a clock turned by hand, an archive that is
+//! thrown away.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use fineprint::channel::{self, webhook};
+use fineprint::check::check_all;
+use fineprint::clock::{Clock as _, ManualClock};
+use fineprint::config::Config;
+use fineprint::deliver::deliver;
+use fineprint::engine::Engine;
+use fineprint::model::{Change, Check, DeliveryState, Notice, NoticeId, Outcome, Secret, SourceId};
+use fineprint::notice;
+use fineprint::store::{ChangeFilter, DeliveryFilter, Record, Store};
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::web::{Answer, Request, Web};
+
+/// A signing secret, as good as any.
+pub const SECRET: &str = "whsec_ZmluZXByaW50J3Mgc3RvcmllcyBzaGFyZSBpdC4uLg==";
+
+/// Clauses around those a story is about, so that its pages are policies.
+const REST: [&str; 3] = [
+    "You must be at least eighteen years old to use our services in any country.",
+    "Fees are due within thirty days of the date of each invoice that we send you.",
+    "We may suspend your account if you break these rules or any law that binds you.",
+];
+
+/// A source every six hours, a receiver, and their past.
+///
+/// Dropping it fails the story if a delivery is unsent or if something was asked for that nobody serves.
+pub struct World {
+    pub clock: ManualClock,
+    pub site: Web,
+    pub inbox: Inbox,
+    pub engine: Engine,
+    sources: BTreeMap<String, Watched>,
+    channels: Vec<String>,
+    folder: TempDir,
+    unsent: bool,
+}
+
+/// What `sources.toml` says about a source.
+struct Watched {
+    service: String,
+    terms: String,
+    path: String,
+    more: String,
+}
+
+impl World {
+    /// A world in which one page is watched and was seen once, with these words and some more.
+    pub async fn watching(service: &str, terms: &str, clause: &str) -> Self {
+        let clock = ManualClock::at("2026-03-01T00:00:00Z".parse().unwrap());
+        let (site, inbox) = (Web::start().await, Inbox::start().await);
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("fineprint.db")).await.unwrap();
+        let config = Config::parse("sources.toml".as_ref(), "", &|_| None).unwrap();
+        let engine = Engine::new(config, store, Arc::new(clock.clone())).unwrap();
+        let (sources, channels) = (BTreeMap::new(), vec!["ops".to_owned()]);
+        let mut world = Self { clock, site, inbox, engine, sources, channels, folder, unsent: false };
+        world.publishes(clause).watches(service, terms, "/policy").await;
+        world.runs().await;
+        assert_eq!(world.latest().await.detail, None);
+        world
+    }
+
+    /// Adds a source and has it looked at when time goes on.
+    pub async fn watches(&mut self, service: &str, terms: &str, path: &str) -> &mut Self {
+        let id = SourceId::derive(service, terms).unwrap();
+        let [service, terms, path, more] = [service, terms, path, ""].map(str::to_owned);
+        self.sources.insert(id.to_string(), Watched { service, terms, path, more });
+        self.configured().await
+    }
+
+    /// Another channel, which every source tells too.
+    pub async fn tells(&mut self, channel: &str) -> &mut Self {
+        self.channels.push(channel.to_owned());
+        self.configured().await
+    }
+
+    /// The first source moves to another path of the site; its id is written down, so it stays the same source.
+    pub async fn moves(&mut self, to: &str) -> &mut Self {
+        self.first().path = to.to_owned();
+        self.configured().await
+    }
+
+    /// Lines of TOML for the first source (`remove = [".ad"]`), instead of those before.
+    pub async fn rules(&mut self, lines: &str) -> &mut Self {
+        self.first().more = lines.to_owned();
+        self.configured().await
+    }
+
+    fn first(&mut self) -> &mut Watched {
+        self.sources.values_mut().next().unwrap()
+    }
+
+    /// `sources.toml` as it stands.
+    pub fn toml(&self) -> String {
+        let mut toml =
+            format!("[fetch]\nallow_private = ['127.0.0.0/8']\n[defaults]\nnotify = {:?}\n", self.channels);
+        for name in &self.channels {
+            let url = self.inbox.web.url(&format!("/{name}"));
+            writeln!(toml, "[channels.{name}.webhook]\nurl = '{url}'\nsecret = '{SECRET}'").unwrap();
+        }
+        for (id, Watched { service, terms, path, more }) in &self.sources {
+            let url = self.site.url(path);
+            writeln!(
+                toml,
+                "[[source]]\nid = '{id}'\nservice = '{service}'\nterms = '{terms}'\nurl = '{url}'\n{more}"
+            )
+            .unwrap();
+        }
+        toml
+    }
+
+    /// Takes `sources.toml` over, as a daemon does when it changes.
+    async fn configured(&mut self) -> &mut Self {
+        let config = Config::parse("sources.toml".as_ref(), &self.toml(), &|_| None).unwrap();
+        let store = self.engine.store.clone();
+        self.engine = Engine::new(config, store, Arc::new(self.clock.clone())).unwrap();
+        let channels = self.channels.iter().map(|name| (name.parse().unwrap(), self.inbox.hurried(name)));
+        self.engine.channels = Arc::new(channels.collect());
+        self.engine.store.sync_sources(&self.engine.source_list(), self.clock.now()).await.unwrap();
+        self
+    }
+
+    /// The page has this clause now, among others.
+    pub fn publishes(&mut self, clause: &str) -> &mut Self {
+        self.answers(Answer::page(page(&[clause])))
+    }
+
+    /// The page has only these clauses.
+    pub fn publishes_only(&mut self, clauses: &[&str]) -> &mut Self {
+        self.answers(Answer::page(html(clauses, "")))
+    }
+
+    /// The site answers so from now on.
+    pub fn answers(&mut self, answer: Answer) -> &mut Self {
+        self.site.serve("/policy", answer);
+        self
+    }
+
+    /// Time goes on; what falls due meanwhile is done at its time.
+    pub async fn days_pass(&mut self, days: i64) -> &mut Self {
+        self.hours_pass(24 * days).await
+    }
+
+    /// Time goes on; what falls due meanwhile is done at its time.
+    pub async fn hours_pass(&mut self, hours: i64) -> &mut Self {
+        self.minutes_pass(60 * hours).await
+    }
+
+    /// Time goes on; what falls due meanwhile is done at its time.
+    pub async fn minutes_pass(&mut self, minutes: i64) -> &mut Self {
+        let end = self.clock.now() + SignedDuration::from_mins(minutes);
+        self.runs().await;
+        while let Some(next) = self.next().await.filter(|next| *next <= end) {
+            self.clock.set(next.max(self.clock.now()));
+            self.runs().await;
+        }
+        self.clock.set(end);
+        self
+    }
+
+    async fn next(&self) -> Option<Timestamp> {
+        let store = &self.engine.store;
+        let (check, delivery) = (store.next_due().await.unwrap(), store.next_delivery().await.unwrap());
+        check.into_iter().chain(delivery).min()
+    }
+
+    /// Does what is due at this very moment: looks, then tells.
+    pub async fn runs(&mut self) {
+        let due = self.engine.store.due(self.clock.now(), 1000).await.unwrap();
+        let due: Vec<_> = due.iter().map(|id| self.engine.sources[id].clone()).collect();
+        check_all(&self.engine, due, |_| {}).await.unwrap();
+        deliver(&self.engine).await.unwrap();
+    }
+
+    /// The last look at the first source.
+    pub async fn latest(&self) -> Check {
+        self.checks().await.remove(0)
+    }
+
+    /// All looks at the first source, newest first.
+    pub async fn checks(&self) -> Vec<Check> {
+        self.engine.store.checks(&self.id(), 10_000).await.unwrap()
+    }
+
+    /// The first source.
+    pub fn id(&self) -> SourceId {
+        self.sources.keys().next().unwrap().parse().unwrap()
+    }
+
+    /// The versions of the first source: how each came about, oldest first.
+    pub async fn versions(&self) -> Vec<String> {
+        let versions = self.engine.store.versions(&self.id()).await.unwrap();
+        versions.iter().map(|v| format!("{} {:?}", v.number, v.cause)).collect()
+    }
+
+    /// Every change, told or not, oldest first.
+    pub async fn changes(&self) -> Vec<Change> {
+        let filter = ChangeFilter { all: true, ..ChangeFilter::default() };
+        let mut changes = self.engine.store.changes(filter).await.unwrap();
+        changes.reverse();
+        changes
+    }
+
+    /// What the outbox holds in a state: channel, attempts, what was said last.
+    pub async fn outbox(&self, state: DeliveryState) -> Vec<String> {
+        let filter = DeliveryFilter { states: vec![state], limit: None };
+        let deliveries = self.engine.store.deliveries(filter).await.unwrap();
+        let line = |d: &fineprint::model::Delivery| {
+            format!("{} after {}: {}", d.channel, d.attempts, d.last_result.clone().unwrap_or_default())
+        };
+        deliveries.iter().map(line).collect()
+    }
+
+    /// Everything that was taken by its receiver, each notice once, oldest first.
+    pub fn inbox(&self) -> String {
+        self.inbox.read()
+    }
+
+    /// How many rows a table has.
+    pub fn sql_count(&self, table: &str) -> i64 {
+        self.sql().query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    }
+
+    /// The disk forgets what the latest version of the first source says.
+    pub fn damages_the_latest_version(&self) {
+        let id = self.id().to_string();
+        let sql = "UPDATE bodies SET data = zeroblob(length(data)) WHERE id = (
+            SELECT text FROM versions JOIN sources ON sources.id = versions.source WHERE name = ?1
+            ORDER BY number DESC LIMIT 1)";
+        assert_eq!(self.sql().execute(sql, [id]).unwrap(), 1);
+    }
+
+    /// The disk forgets something of the first row of a table.
+    pub fn damages_the_row(&self, table: &str, set: &str) {
+        let sql = format!("UPDATE {table} SET {set} WHERE rowid = (SELECT min(rowid) FROM {table})");
+        assert_eq!(self.sql().execute(&sql, []).unwrap(), 1);
+    }
+
+    /// So many notices wait for one channel, due now.
+    pub async fn fills_the_outbox(&self, channel: &str, notices: i64) {
+        let sample = notice::sample(self.clock.now());
+        for number in 0..notices {
+            let outcome = Outcome::Unchanged;
+            let check =
+                Check { source: self.id(), at: self.clock.now(), outcome, status: None, detail: None };
+            let id = NoticeId::derive("test", &[&number.to_string()]);
+            let record = Record {
+                notices: vec![Notice { id, ..sample.clone() }],
+                channels: vec![channel.parse().unwrap()],
+                ..Record::new(check, self.clock.now())
+            };
+            self.engine.store.record(record).await.unwrap();
+        }
+    }
+
+    /// A connection of our own, to look behind the curtain and to break things.
+    fn sql(&self) -> Connection {
+        Connection::open(self.folder.path().join("fineprint.db")).unwrap()
+    }
+
+    /// This story is about something that isn't sent.
+    pub fn leaves_something_unsent(&mut self) {
+        self.unsent = true;
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let db = self.sql();
+        let unsent = "SELECT count(*) FROM deliveries WHERE state = 0";
+        let unsent: i64 = db.query_row(unsent, [], |row| row.get(0)).unwrap();
+        assert!(unsent == 0 || self.unsent, "{unsent} deliveries are unsent");
+        for web in [&self.site, &self.inbox.web] {
+            assert_eq!(web.strays(), [""; 0], "nobody serves these");
+        }
+    }
+}
+
+/// A receiver of webhooks that takes everything unless told otherwise.
+pub struct Inbox {
+    pub web: Web,
+    taken: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Inbox {
+    async fn start() -> Self {
+        let inbox = Self { web: Web::start().await, taken: Arc::default() };
+        inbox.takes("ops");
+        inbox
+    }
+
+    /// The receiver of this channel takes what comes.
+    pub fn takes(&self, channel: &str) {
+        let taken = Arc::clone(&self.taken);
+        self.web.serve_with(&format!("/{channel}"), move |request| {
+            taken.lock().unwrap().push(request.clone());
+            Answer::status(204)
+        });
+    }
+
+    /// The receiver of this channel answers so and takes nothing.
+    pub fn answers(&self, channel: &str, answer: Answer) {
+        self.web.serve(&format!("/{channel}"), answer);
+    }
+
+    /// Every request a channel's receiver got, taken or not.
+    pub fn attempts(&self, channel: &str) -> Vec<Request> {
+        self.web.requests_for(&format!("/{channel}"))
+    }
+
+    /// A channel as the configuration makes it, except that a story doesn't wait twenty seconds for a silent receiver.
+    fn hurried(&self, name: &str) -> Box<dyn channel::Channel> {
+        let settings = webhook::Settings {
+            secrets: vec![Secret::new(SECRET)],
+            timeout: Duration::from_millis(300),
+            ..webhook::Settings::new(self.web.url(&format!("/{name}")))
+        };
+        let allow_private = ["127.0.0.0/8".parse().unwrap()];
+        channel::build(channel::Settings::Webhook(settings), &allow_private).unwrap()
+    }
+
+    fn read(&self) -> String {
+        let mut seen = Vec::new();
+        let mut text = String::new();
+        for request in self.taken.lock().unwrap().iter() {
+            let once = (request.path.clone(), request.header("webhook-id").unwrap().to_owned());
+            if !seen.contains(&once) {
+                seen.push(once);
+                text.push_str(&told(request));
+            }
+        }
+        text
+    }
+}
+
+/// A notice as its reader sees it: to whom, what, and the words.
+fn told(request: &Request) -> String {
+    let body: Value = serde_json::from_slice(&request.body).unwrap();
+    let data = &body["data"];
+    let mut text = format!(
+        "{} {}: {}\n",
+        request.path,
+        body["type"].as_str().unwrap(),
+        data["subject"].as_str().unwrap()
+    );
+    for clause in data["diff"].as_array().unwrap() {
+        let words = clause["text"].as_array().unwrap().iter().map(|stretch| {
+            let words = stretch["text"].as_str().unwrap();
+            match stretch["op"].as_str().unwrap() {
+                "kept" => words.to_owned(),
+                "removed" => format!("[-{words}-]"),
+                _ => format!("{{+{words}+}}"),
+            }
+        });
+        writeln!(text, "    {}", words.collect::<String>()).unwrap();
+    }
+    text
+}
+
+/// A page with these clauses and some more.
+pub fn page(clauses: &[&str]) -> String {
+    html(&[clauses, &REST].concat(), "")
+}
+
+/// A page with these clauses, and furniture around them.
+pub fn html(clauses: &[&str], furniture: &str) -> String {
+    let clauses: String = clauses.iter().map(|clause| format!("<p>{clause}</p>\n")).collect();
+    format!(
+        "<!doctype html><html lang=en><title>Policy</title><body><header><nav><a href=/>Home</a> <a href=/p>Pricing</a>\
+         </nav></header>{furniture}<main><h1>Policy</h1>\n{clauses}</main>\
+         <footer><a href=/jobs>Jobs</a> <a href=/press>Press</a></footer></body></html>"
+    )
+}
