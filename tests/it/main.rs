@@ -13,6 +13,7 @@ mod layering;
 mod loop_delivery;
 mod loop_history;
 mod loop_policy;
+mod policies;
 mod process;
 mod store;
 mod web;
