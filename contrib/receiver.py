@@ -24,4 +24,6 @@ class Receiver(BaseHTTPRequestHandler):
         self.send_response(status)
         self.end_headers()
 
-HTTPServer(("127.0.0.1", int(os.environ.get("PORT", 8000))), Receiver).serve_forever()
+server = HTTPServer(("127.0.0.1", int(os.environ.get("PORT", 8000))), Receiver)
+print("listening on port", server.server_port, flush=True)
+server.serve_forever()

@@ -202,7 +202,7 @@ mod tests {
             ("STRASSE", "Straße"),
             ("ΟΔΟΣ", "οδος"),
             ("ﬁle №", "file No"),
-            ("使用 OpenAI 的服务，", "使用OpenAI的服务,"),
+            ("使用 Acme 的服务，", "使用Acme的服务,"),
             ("a\u{1b}\u{7}b\r\n", "ab"),
             ("", " \t\u{feff}"),
         ] {

@@ -211,9 +211,9 @@ fn a_hostile_page_acts_nowhere() {
 fn a_patch_is_a_patch() {
     let before = policy("## Fees\n(a) You pay 10 dollars.\n(b) Monthly.");
     let after = policy("## Fees\n(a) You pay 12 dollars.\n(b) Monthly.");
-    assert_snapshot!(unified(&before, &after, ("openai/terms@3", "openai/terms@4"), 1), @"
-    --- openai/terms@3
-    +++ openai/terms@4
+    assert_snapshot!(unified(&before, &after, ("acme/terms@3", "acme/terms@4"), 1), @"
+    --- acme/terms@3
+    +++ acme/terms@4
     @@ -2,3 +2,3 @@
      
     -(a) You pay 10 dollars.

@@ -1,9 +1,8 @@
 //! The receiver that the README shows, run against what fineprint sends.
 
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use fineprint::channel::{self, Error, webhook};
 use fineprint::clock::{Clock as _, SystemClock};
@@ -50,32 +49,34 @@ fn hook(port: u16, secret: &str) -> Box<dyn channel::Channel> {
     channel::build(channel::Settings::Webhook(settings), &["127.0.0.0/8".parse().unwrap()]).unwrap()
 }
 
-struct Receiver(Child);
+struct Receiver {
+    child: Child,
+    says: BufReader<ChildStdout>,
+}
 
 /// Starts it on a free port and waits until it listens.
 fn start() -> Option<(Receiver, u16)> {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let child = Command::new("python3")
+    let mut child = Command::new("python3")
         .arg(Path::new(ROOT).join("contrib/receiver.py"))
         .env("FINEPRINT_WEBHOOK_SECRET", super::SECRET)
-        .env("PORT", port.to_string())
+        .env("PORT", "0")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .spawn();
-    let receiver = Receiver(child.ok()?);
-    let started = Instant::now();
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(started.elapsed() < Duration::from_secs(30), "the receiver does not listen");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    Some((receiver, port))
+        .spawn()
+        .ok()?;
+    let mut says = BufReader::new(child.stdout.take().unwrap());
+    let mut first = String::new();
+    says.read_line(&mut first).unwrap();
+    let port = first.trim_end().strip_prefix("listening on port ").expect("it says where it listens");
+    Some((Receiver { child, says }, port.parse().unwrap()))
 }
 
 impl Receiver {
-    /// What it printed until now.
+    /// What it printed since.
     fn said(mut self) -> String {
-        self.0.kill().unwrap();
-        let said = std::io::read_to_string(self.0.stdout.take().unwrap()).unwrap();
+        self.child.kill().unwrap();
+        let mut said = String::new();
+        self.says.read_to_string(&mut said).unwrap();
         said.trim_end().to_owned()
     }
 }
@@ -83,7 +84,7 @@ impl Receiver {
 impl Drop for Receiver {
     fn drop(&mut self) {
         // Killed already, in the good case.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
