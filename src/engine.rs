@@ -97,6 +97,9 @@ impl Engine {
 
     /// Tells the archive what is watched and who is told; returns the channels that are switched off all the same.
     pub async fn sync(&self) -> Result<Vec<DisabledChannel>, store::Error> {
+        if self.sources.is_empty() {
+            tracing::warn!("the configuration names no source: nothing is watched");
+        }
         self.store.sync_sources(&self.source_list(), self.clock.now()).await?;
         let settings = self.settings.iter().map(|(name, digest)| (name.clone(), *digest));
         self.store.sync_channels(settings.collect()).await

@@ -60,6 +60,13 @@ pub(super) struct Args {
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     let mut signals = Signals::listen()?;
     let engine = global.engine().await?;
+    if engine.sources.is_empty() {
+        // Also a file that was emptied by mistake: what was watched so far is left alone.
+        return Err(Failure::usage(
+            "error: the configuration names no source, so there is nothing to look at",
+        )
+        .hint("`fineprint init --list` shows what the catalogue has"));
+    }
     let now = engine.clock.now();
     let _lock = engine.store.lock("check", now)?;
     let disabled = engine.sync().await?;

@@ -9,7 +9,10 @@ use super::*;
 async fn every_command_answers_bad_input_with_one_error() {
     let place = Place::new();
     three_versions(&place).await;
-    place.write("broken.toml", "[[source]\nservice = 1").write("not.db", "hello, this is no database at all");
+    place
+        .write("broken.toml", "[[source]\nservice = 1")
+        .write("empty.toml", "")
+        .write("not.db", "hello, this is no database at all");
     std::fs::create_dir(place.path("folder")).unwrap();
     let lines = "
         status nosuch
@@ -49,6 +52,7 @@ async fn every_command_answers_bad_input_with_one_error() {
         import warc broken.toml --database folder
         check --config missing.toml
         check --config broken.toml
+        check --config empty.toml
         completions csh
         man --dir broken.toml
         nosuch";
@@ -139,6 +143,8 @@ async fn every_command_answers_bad_input_with_one_error() {
         error: cannot read missing.toml: No such file or directory (os error 2)
     check --config broken.toml
         error: not TOML: unclosed array table
+    check --config empty.toml
+        error: the configuration names no source, so there is nothing to look at
     completions csh
         error: invalid value 'csh' for '<SHELL>'
     man --dir broken.toml
