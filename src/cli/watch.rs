@@ -82,6 +82,8 @@ fn log_to_stderr(format: LogFormat) {
     let filter =
         EnvFilter::builder().with_env_var("FINEPRINT_LOG").with_default_directive(LevelFilter::INFO.into());
     let log = tracing_subscriber::fmt().with_env_filter(filter.from_env_lossy()).with_writer(std::io::stderr);
+    // Where nobody reads the log any more, writing that this failed would fail, too: by a panic.
+    let log = log.log_internal_errors(false);
     // Colours obey NO_COLOR and a pipe, as everywhere.
     let color = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
     // A second subscriber in one process is refused: then the first goes on.

@@ -186,3 +186,23 @@ async fn a_source_that_cannot_be_recorded_stops_no_other() {
     }
     watch.kill();
 }
+
+#[tokio::test]
+async fn a_log_that_nobody_reads_any_more_stops_nothing() {
+    let mut stage = Stage::new().await;
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_fineprint"))
+        .current_dir(stage.folder.path())
+        .env_clear()
+        .arg("watch")
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+    stage.sees(Event::Asked).await;
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let (_, status, _) = stage.runs(&["status", "--format", "json"]).await;
+    assert!(status.contains(r#""health":"ok""#), "{status}");
+}
