@@ -29,8 +29,9 @@
 //! 3. [`check::weigh()`], pure and the same for live pages and imported ones, does the rest of the thinking:
 //!    [`extract::extract`] decodes and parses the page and keeps the blocks that are the policy, a [`model::Text`];
 //!    [`judge::judge`] compares its words with the latest version's and says [`judge::Verdict::Changed`].
-//! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`notice::changed`] composes what people
-//!    read: a subject that says what and where, excerpts, the command that shows the rest.
+//! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`effective::find`] reads from the new
+//!    ones when they take effect; [`notice::changed`] composes what people read: a subject that says what and where,
+//!    excerpts, the command that shows the rest.
 //! 5. [`store::Store::record`] writes it all in one transaction, with a row in the outbox for each channel. From here
 //!    on the notice can't be lost; until here nothing was said.
 //! 6. [`deliver::deliver`] takes what is due from the outbox and calls [`channel::Channel::send`];
@@ -78,7 +79,7 @@
 //! | layer | modules | may import |
 //! |---|---|---|
 //! | nouns | [`model`], [`clock`] | nothing of ours |
-//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`notice`], [`schedule`] | nouns; `notice` and `judge` also `diff` |
+//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`effective`], [`notice`], [`schedule`] | nouns; `notice`, `judge` and `effective` also `diff` |
 //! | the guarded HTTP client | [`net`] | nouns |
 //! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net` |
 //! | wiring | [`config`], [`engine`] | nouns, core, edges |
@@ -134,6 +135,7 @@ pub mod daemon;
 pub mod deliver;
 pub mod demo;
 pub mod diff;
+pub mod effective;
 pub mod engine;
 pub mod extract;
 pub mod fetch;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::diff::{self, Diff};
+use crate::effective;
 use crate::extract::{self, Page};
 use crate::judge::{self, Memory, Verdict};
 use crate::model::{
@@ -158,6 +159,7 @@ fn changed(
 /// What differs between two texts, as a change that isn't announced yet.
 fn described(source: &Source, to: u32, at: Timestamp, before: &Text, after: &Text, diff: &Diff) -> Change {
     let words = Digest::of(after.to_markdown().as_bytes()).to_string();
+    let dates = effective::find(before, after, diff, at);
     Change {
         id: NoticeId::derive("chg", &[source.id.as_str(), &to.to_string(), &words]),
         source: source.id.clone(),
@@ -167,7 +169,8 @@ fn described(source: &Source, to: u32, at: Timestamp, before: &Text, after: &Tex
         previous_at: at,
         severity: if diff.is_empty() { Severity::Minor } else { Severity::Major },
         topics: Vec::new(),
-        effective: None,
+        effective: effective::main(&dates, at),
+        dates,
         summary: notice::summary_line(diff, before, after),
         words_added: diff.words_added(after),
         words_removed: diff.words_removed(before),

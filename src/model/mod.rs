@@ -15,7 +15,7 @@ mod source;
 mod text;
 mod version;
 
-pub use change::{Change, Severity, Topic};
+pub use change::{Change, EffectiveDate, EffectiveKind, Severity, Topic};
 pub use check::{Check, Outcome};
 pub use id::{ChannelName, Digest, InvalidName, NoticeId, SourceId, slug};
 pub use notice::{Delivery, DeliveryState, Excerpt, ExcerptKind, News, Notice, Run};

@@ -11,6 +11,7 @@ mod wording;
 
 pub use changed::{changed, summary_line};
 pub use health::{degraded, recovered, sample};
+pub use wording::{days_left, ending, in_force};
 
 #[cfg(test)]
 mod tests;

@@ -73,8 +73,8 @@ pub(super) fn insert(db: &Connection, source: i64, change: &Change) -> Query<()>
     let topics = serde_json::to_string(&change.topics).map_err(|e| Fault::refused(e.to_string()))?;
     db.prepare_cached(
         "INSERT INTO changes (id, source, from_version, to_version, at, previous_at, severity, topics, effective,
-             summary, words_added, words_removed, cause, announced, why)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+             summary, words_added, words_removed, cause, announced, why, dates)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?
     .execute(params![
         change.id.as_str(),
@@ -92,6 +92,7 @@ pub(super) fn insert(db: &Connection, source: i64, change: &Change) -> Query<()>
         change.cause.code(),
         change.announced,
         change.why,
+        serde_json::to_string(&change.dates).map_err(|e| Fault::refused(e.to_string()))?,
     ])?;
     Ok(())
 }
@@ -101,6 +102,7 @@ fn change(row: &Row<'_>) -> Query<Change> {
     let damaged = |why: &dyn std::fmt::Display| Fault::corrupt(format!("change {id}"), why.to_string());
     let topics: String = row.get("topics")?;
     let effective: Option<String> = row.get("effective")?;
+    let dates: String = row.get("dates")?;
     Ok(Change {
         source: columns::source_id(&row.get::<_, String>("name")?)?,
         from: row.get("from_version")?,
@@ -110,6 +112,7 @@ fn change(row: &Row<'_>) -> Query<Change> {
         severity: Severity::decode(row.get("severity")?)?,
         topics: serde_json::from_str(&topics).map_err(|e| damaged(&e))?,
         effective: effective.map(|date| date.parse()).transpose().map_err(|e: jiff::Error| damaged(&e))?,
+        dates: serde_json::from_str(&dates).map_err(|e| damaged(&e))?,
         summary: row.get("summary")?,
         words_added: columns::count(row.get("words_added")?)?,
         words_removed: columns::count(row.get("words_removed")?)?,

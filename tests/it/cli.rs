@@ -142,6 +142,7 @@ fn changed(source: &Source, at: Timestamp, number: u32, before: &Text, after: &T
         severity: if number == 2 { Severity::Critical } else { Severity::Major },
         topics: vec![Topic::AppealsDisputes],
         effective: None,
+        dates: Vec::new(),
         summary: notice::summary_line(&diff, before, after),
         words_added: diff.words_added(after),
         words_removed: diff.words_removed(before),

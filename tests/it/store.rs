@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use fineprint::model::{
-    Cause, Change, ChannelName, Check, Clause, Delivery, DeliveryState, Digest, News, Notice, NoticeId,
-    Outcome, Rules, Schedule, Severity, Snapshot, Source, SourceId, Text, Topic, Validators,
+    Cause, Change, ChannelName, Check, Clause, Delivery, DeliveryState, Digest, EffectiveDate, EffectiveKind,
+    News, Notice, NoticeId, Outcome, Rules, Schedule, Severity, Snapshot, Source, SourceId, Text, Topic,
+    Validators,
 };
 use fineprint::store::{Attempt, Attempted, ChangeFilter, DeliveryFilter, Error, NewVersion, Record, Store};
 use jiff::{SignedDuration, Timestamp};
@@ -146,6 +147,12 @@ fn change(terms: &str, to: u32, minutes: i64) -> Change {
         severity: Severity::Critical,
         topics: vec![Topic::Geography, Topic::Payment],
         effective: Some(jiff::civil::date(2026, 4, 1)),
+        dates: vec![EffectiveDate {
+            date: jiff::civil::date(2026, 4, 1),
+            kind: EffectiveKind::TakesEffect,
+            sentence: "“Effective” 30 days after this notice".into(),
+            counted_from: Some(jiff::civil::date(2026, 3, 2)),
+        }],
         summary: "a clause changed".into(),
         words_added: 3,
         words_removed: 2,
