@@ -1,5 +1,8 @@
 //! `fineprint log`
 
+mod calendar;
+mod upcoming;
+
 use std::collections::HashMap;
 use std::io::Write as _;
 
@@ -7,11 +10,13 @@ use clap::Parser;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{Change, Severity, SourceId};
+use crate::clock::{Clock as _, SystemClock};
+use crate::model::{Change, EffectiveDate, Severity, SourceId};
+use crate::notice;
 use crate::store::{ChangeFilter, KnownSource};
 
 use super::print::{self, json_line, minute};
-use super::{Failure, Format, Global, exit, screen, selection};
+use super::{Failure, Global, exit, screen, selection};
 
 /// List the changes, newest first
 #[derive(Debug, Parser)]
@@ -20,11 +25,17 @@ use super::{Failure, Format, Global, exit, screen, selection};
   fineprint log openai --limit 5      the last five at one service
   fineprint log --since 2026-01-01    this year's
   fineprint log --all                 also what was stored and told to no one, with the reason
+  fineprint log --upcoming            what takes effect or ends in the days ahead, soonest first
+  fineprint log --upcoming --format ics > policies.ics
+                                      the same as a calendar (iCalendar, RFC 5545)
   fineprint log --format json         for programs; keys are stable")]
 pub(super) struct Args {
     /// Ids, services, globs or addresses [default: all]
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
+    /// The days ahead that changes name: when they take effect, and when something ends; soonest first
+    #[arg(long)]
+    upcoming: bool,
     /// Also what was stored but not announced, and why
     #[arg(long)]
     all: bool,
@@ -39,7 +50,19 @@ pub(super) struct Args {
     limit: Option<usize>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: Layout,
+}
+
+/// How changes are printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Layout {
+    /// For people
+    #[default]
+    Text,
+    /// For programs: JSON Lines, one object a line, with stable keys
+    Json,
+    /// For calendars: iCalendar (RFC 5545), an event for each day; with --upcoming
+    Ics,
 }
 
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
@@ -51,7 +74,15 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         true => None,
         false => Some(selection::select(&known, &args.sources)?.into_iter().map(|s| s.id.clone()).collect()),
     };
-    let filter = ChangeFilter { sources, all: args.all, since, until, limit: args.limit };
+    let now = SystemClock.now();
+    let filter = ChangeFilter { sources, all: args.all, since, until, ahead: None, limit: args.limit };
+    if args.upcoming {
+        return upcoming::run(&store, &known, filter, args.format, now).await;
+    }
+    if args.format == Layout::Ics {
+        return Err(Failure::usage("error: a calendar shows the days ahead".to_owned())
+            .hint("write `fineprint log --upcoming --format ics`"));
+    }
     let changes = store.changes(filter).await?;
     let by_id: HashMap<&SourceId, &KnownSource> = known.iter().map(|s| (&s.id, s)).collect();
     let width = screen::width();
@@ -59,11 +90,11 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     for change in &changes {
         let Some(source) = by_id.get(&change.source) else { continue };
         match args.format {
-            Format::Json => json_line(&mut out, &Line::new(change, source))?,
-            Format::Text => text(&mut out, change, source, width)?,
+            Layout::Json => json_line(&mut out, &Line::new(change, source))?,
+            Layout::Text | Layout::Ics => text(&mut out, change, source, width, now)?,
         }
     }
-    if changes.is_empty() && args.format == Format::Text {
+    if changes.is_empty() && args.format == Layout::Text {
         let is_narrowed = since.is_some() || until.is_some() || !args.sources.is_empty();
         writeln!(anstream::stderr(), "{}", if is_narrowed { "no such changes" } else { "no changes yet" })?;
     }
@@ -76,12 +107,14 @@ fn text(
     change: &Change,
     source: &KnownSource,
     width: usize,
+    now: Timestamp,
 ) -> std::io::Result<()> {
     let (style, dim) = (style(change.severity), anstyle::Style::new().dimmed());
     let title = screen::fit(&format!("{} · {}", source.service, source.terms), width.saturating_sub(28));
     writeln!(out, "{}  {style}{:<8}{style:#}  {title}", minute(change.at), change.severity)?;
     let told = if change.announced { String::new() } else { format!(" (told to no one: {})", change.why) };
-    writeln!(out, "{}", screen::wrapped(&format!("{}{told}", change.summary), 4, width))?;
+    let from = change.effective.map(|date| format!("; {}", notice::in_force(date, now))).unwrap_or_default();
+    writeln!(out, "{}", screen::wrapped(&format!("{}{from}{told}", change.summary), 4, width))?;
     writeln!(out, "    {dim}{} {}..{}{dim:#}", change.source, change.from, change.to)
 }
 
@@ -109,6 +142,7 @@ pub(super) struct Line<'a> {
     severity: Severity,
     topics: &'a [crate::model::Topic],
     effective: Option<jiff::civil::Date>,
+    dates: &'a [EffectiveDate],
     summary: &'a str,
     words_added: u64,
     words_removed: u64,
@@ -132,6 +166,7 @@ impl<'a> Line<'a> {
             severity: change.severity,
             topics: &change.topics,
             effective: change.effective,
+            dates: &change.dates,
             summary: &change.summary,
             words_added: change.words_added,
             words_removed: change.words_removed,

@@ -1,6 +1,7 @@
 //! What became of a policy.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rusqlite::{Connection, Row, named_params, params};
 
 use super::columns::{self, Coded as _, ms, time};
@@ -19,6 +20,8 @@ pub struct ChangeFilter {
     pub until: Option<Timestamp>,
     /// Also what was stored without telling anyone.
     pub all: bool,
+    /// Only those that name this day or a later one.
+    pub ahead: Option<Date>,
     /// At most so many.
     pub limit: Option<usize>,
 }
@@ -32,6 +35,7 @@ impl Store {
         let sql = format!(
             "{SELECT} WHERE (:sources IS NULL OR sources.name IN (SELECT value FROM json_each(:sources)))
              AND (:since IS NULL OR at >= :since) AND (:until IS NULL OR at < :until) AND (:all OR announced)
+             AND (:ahead IS NULL OR EXISTS (SELECT 1 FROM json_each(dates) WHERE value ->> 'date' >= :ahead))
              ORDER BY at DESC, changes.rowid DESC LIMIT :limit"
         );
         self.read(move |db| {
@@ -41,6 +45,7 @@ impl Store {
                 ":since": filter.since.map(ms),
                 ":until": filter.until.map(ms),
                 ":all": filter.all,
+                ":ahead": filter.ahead.map(|date| date.to_string()),
                 ":limit": columns::limit(filter.limit),
             };
             db.prepare_cached(&sql)?.query_and_then(parameters, change)?.collect()

@@ -5,6 +5,7 @@ mod init;
 mod look;
 mod notices;
 mod read;
+mod upcoming;
 
 use std::path::{Path, PathBuf};
 

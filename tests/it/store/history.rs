@@ -102,6 +102,10 @@ async fn changes_are_listed_newest_first_and_found_by_the_beginning_of_their_id(
     assert_eq!(list(ChangeFilter { until: Some(at(3)), ..all.clone() }).await, [entry("terms", 2)]);
     assert_eq!(list(ChangeFilter { since: Some(at(3)), ..all }).await, [entry("terms", 3)]);
 
+    let day = |day| ChangeFilter { ahead: Some(jiff::civil::date(2026, 4, day)), ..Default::default() };
+    assert_eq!(list(day(1)).await, announced);
+    assert_eq!(list(day(2)).await, []);
+
     let change = change("terms", 3, 3);
     assert_eq!(store.change(change.id.as_str()).await.unwrap(), Some(change.clone()));
     assert_eq!(store.change(&change.id.as_str()[..14]).await.unwrap(), Some(change));
