@@ -6,6 +6,7 @@
 //! - `record`: what a check found, written in one transaction;
 //! - `checks`, `snapshots`, `versions`, `changes`: the history, read back;
 //! - `outbox`: notices on their way;
+//! - `reviews`: what people made of the changes;
 //! - `lock`: one writer at a time.
 //!
 //! Below them: `bodies` (compressed contents), `columns` (how values are stored), `schema` (opening and
@@ -23,6 +24,7 @@ mod error;
 mod lock;
 mod outbox;
 mod record;
+mod reviews;
 mod schema;
 mod snapshots;
 mod sources;
@@ -39,6 +41,7 @@ pub use error::Error;
 pub use lock::WriterLock;
 pub use outbox::{Attempt, Attempted, DeliveryFilter, DisabledChannel, Due};
 pub use record::{NewVersion, Record};
+pub use reviews::ReviewFilter;
 pub use snapshots::SnapshotId;
 pub use sources::{KnownSource, Overview, State};
 pub use versions::VersionInfo;

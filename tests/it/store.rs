@@ -5,6 +5,7 @@
 mod file;
 mod history;
 mod outbox;
+mod reviews;
 mod sources;
 mod transaction;
 
@@ -12,10 +13,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use fineprint::model::{
-    Cause, Change, ChannelName, Check, Clause, Delivery, DeliveryState, Digest, News, Notice, NoticeId,
-    Outcome, Rules, Schedule, Severity, Snapshot, Source, SourceId, Text, Topic, Validators,
+    Cause, Change, ChannelName, Check, Clause, Deed, Delivery, DeliveryState, Digest, News, Notice, NoticeId,
+    Outcome, Review, ReviewState, Rules, Schedule, Severity, Snapshot, Source, SourceId, Text, Topic,
+    Validators,
 };
-use fineprint::store::{Attempt, Attempted, ChangeFilter, DeliveryFilter, Error, NewVersion, Record, Store};
+use fineprint::store::{
+    Attempt, Attempted, ChangeFilter, DeliveryFilter, Error, NewVersion, Record, ReviewFilter, Store,
+};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use tempfile::TempDir;
