@@ -20,6 +20,7 @@ mod element;
 mod explain;
 mod inline;
 mod mail;
+mod mark;
 mod markup;
 mod numbering;
 mod outline;
@@ -39,7 +40,7 @@ use crate::model::{Rules, Snapshot, Text};
 
 /// Counts up whenever the same page may give another text, so that stored versions are read again before they are
 /// compared with new ones.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What extraction reads of a snapshot.
 #[derive(Debug, Clone, Copy)]

@@ -37,6 +37,8 @@ pub(super) struct Area {
     pub(super) blocks: std::ops::Range<usize>,
     /// How many buttons, switches and fields it holds.
     pub(super) controls: u32,
+    /// A form stands directly in it: what stands beside that is what the form says when it was sent.
+    pub(super) wraps_form: bool,
 }
 
 /// What the markup says an area is.

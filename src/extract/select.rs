@@ -32,6 +32,8 @@ const TITLE_SHARE: f64 = 0.3;
 
 /// A question that only wants a click has at most this many words.
 const QUESTION: u32 = 12;
+/// What stands around a form ("Stay up to date", "Thank you, your message has been received") has at most this many words.
+const FORM_WORDS: u32 = 40;
 /// A copyright line has at most this many words.
 const COPYRIGHT: u32 = 16;
 
@@ -181,6 +183,7 @@ impl<'a> Page<'a> {
                 Role::Named => (is_named(sum, area.controls), Dropped::Named),
                 Role::Header => (!page.is_title(index), Dropped::Header),
                 Role::Hidden => (prose == 0, Dropped::Hidden),
+                Role::Plain if area.wraps_form && sum.words <= FORM_WORDS => (true, Dropped::Furniture),
                 Role::Plain => (page.asks_for_a_click(index), Dropped::Furniture),
                 Role::Main | Role::Article | Role::Table => return None,
             };
