@@ -43,15 +43,15 @@ fn what_and_where(diff: &Diff, before: &Text, after: &Text) -> String {
     format!("{}{}", counts(diff, relinked), places(diff, &outline))
 }
 
-/// What changed and where, how serious, and from when if that is still ahead.
+/// What changed and where, how serious, and from when; what is still ahead is said first.
 fn subject(source: &Source, change: &Change, what: &str) -> String {
-    let mut subject = format!("{} · {} changed: {what} ({})", source.service, source.terms, change.severity);
-    if let Some(date) = change.effective.filter(|date| days_left(*date, change.at) >= 0) {
-        subject.push_str(&format!(", {}", in_force(date, change.at)));
-    } else if let Some(end) = next_end(change) {
-        subject.push_str(&format!(", {}", ending(end.date, change.at)));
+    let subject = format!("{} · {} changed: {what} ({})", source.service, source.terms, change.severity);
+    let is_past = change.effective.is_none_or(|date| days_left(date, change.at) < 0);
+    match (change.effective, next_end(change)) {
+        (_, Some(end)) if is_past => format!("{subject}, {}", ending(end.date, change.at)),
+        (Some(date), _) => format!("{subject}, {}", in_force(date, change.at)),
+        (None, _) => subject,
     }
-    subject
 }
 
 /// The next day ahead on which something ends.
