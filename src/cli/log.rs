@@ -1,6 +1,8 @@
 //! `fineprint log`
 
 mod calendar;
+mod doubt;
+mod explain;
 mod upcoming;
 
 use std::collections::HashMap;
@@ -8,15 +10,16 @@ use std::io::Write as _;
 
 use clap::Parser;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::clock::{Clock as _, SystemClock};
 use crate::model::{Change, EffectiveDate, Severity, SourceId};
 use crate::notice;
-use crate::store::{ChangeFilter, KnownSource};
+use crate::store::{ChangeFilter, Doubt, KnownSource};
 
 use super::print::{self, json_line, minute};
-use super::{Failure, Global, exit, screen, selection};
+use super::{Failure, Format, Global, exit, screen, selection};
 
 /// List the changes, newest first
 #[derive(Debug, Parser)]
@@ -24,10 +27,11 @@ use super::{Failure, Global, exit, screen, selection};
   fineprint log                       what changed, everywhere
   fineprint log openai --limit 5      the last five at one service
   fineprint log --since 2026-01-01    this year's
-  fineprint log --all                 also what was stored and told to no one, with the reason
+  fineprint log --all                 also what was told to no one: held, unusable, read anew; with the reason
   fineprint log --upcoming            what takes effect or ends in the days ahead, soonest first
   fineprint log --upcoming --format ics > policies.ics
                                       the same as a calendar (iCalendar, RFC 5545)
+  fineprint log --explain chg_4d1     why a change was told, or what a doubted look saw and what came of it
   fineprint log --format json         for programs; keys are stable")]
 pub(super) struct Args {
     /// Ids, services, globs or addresses [default: all]
@@ -36,7 +40,7 @@ pub(super) struct Args {
     /// The days ahead that changes name: when they take effect, and when something ends; soonest first
     #[arg(long)]
     upcoming: bool,
-    /// Also what was stored but not announced, and why
+    /// Also what was told to no one, and why: looks that were doubted, texts that were read anew
     #[arg(long)]
     all: bool,
     /// Only changes from this time on: a date, from its beginning, or an RFC 3339 instant
@@ -48,6 +52,9 @@ pub(super) struct Args {
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+    /// Explain one of them: a change's id or the beginning of it, or a doubted look's
+    #[arg(long, value_name = "ID", conflicts_with_all = ["upcoming", "sources", "all", "since", "until", "limit"])]
+    explain: Option<String>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Layout,
@@ -65,40 +72,100 @@ enum Layout {
     Ics,
 }
 
+impl Layout {
+    /// How changes are printed that are no days ahead: a calendar can't show those.
+    fn without_calendar(self, upcoming: bool) -> Result<Format, Failure> {
+        match self {
+            Self::Ics if !upcoming => {
+                Err(Failure::usage("error: a calendar shows the days ahead".to_owned())
+                    .hint("write `fineprint log --upcoming --format ics`"))
+            }
+            Self::Json => Ok(Format::Json),
+            Self::Text | Self::Ics => Ok(Format::Text),
+        }
+    }
+}
+
+/// What the id of a doubted look begins with.
+const LOOK: &str = "look_";
+
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     let since = args.since.as_deref().map(print::instant_from).transpose()?;
     let until = args.until.as_deref().map(print::instant).transpose()?;
     let store = global.archive().await?;
+    let format = args.format.without_calendar(args.upcoming)?;
+    if let Some(id) = &args.explain {
+        return explain::run(&store, id, format).await;
+    }
     let known = store.sources().await?;
-    let sources = match args.sources.is_empty() {
+    let sources: Option<Vec<SourceId>> = match args.sources.is_empty() {
         true => None,
         false => Some(selection::select(&known, &args.sources)?.into_iter().map(|s| s.id.clone()).collect()),
     };
     let now = SystemClock.now();
-    let filter = ChangeFilter { sources, all: args.all, since, until, ahead: None, limit: args.limit };
     if args.upcoming {
+        let ahead = Some(now.to_zoned(TimeZone::UTC).date());
+        let filter = ChangeFilter { sources, all: args.all, since, until, ahead, limit: args.limit };
         return upcoming::run(&store, &known, filter, args.format, now).await;
     }
-    if args.format == Layout::Ics {
-        return Err(Failure::usage("error: a calendar shows the days ahead".to_owned())
-            .hint("write `fineprint log --upcoming --format ics`"));
-    }
+    let doubts = match args.all {
+        true => store.doubts(sources.clone(), since, until).await?,
+        false => Vec::new(),
+    };
+    let filter = ChangeFilter { sources, all: args.all, since, until, ahead: None, limit: args.limit };
     let changes = store.changes(filter).await?;
     let by_id: HashMap<&SourceId, &KnownSource> = known.iter().map(|s| (&s.id, s)).collect();
     let width = screen::width();
     let mut out = anstream::stdout().lock();
-    for change in &changes {
-        let Some(source) = by_id.get(&change.source) else { continue };
-        match args.format {
-            Layout::Json => json_line(&mut out, &Line::new(change, source))?,
-            Layout::Text | Layout::Ics => text(&mut out, change, source, width, now)?,
+    let entries = merged(&changes, &doubts).take(args.limit.unwrap_or(usize::MAX));
+    let mut is_empty = true;
+    for entry in entries {
+        is_empty = false;
+        let Some(source) = by_id.get(entry.source()) else { continue };
+        match (entry, format) {
+            (Entry::Change(change), Format::Json) => json_line(&mut out, &Line::new(change, source))?,
+            (Entry::Change(change), Format::Text) => text(&mut out, change, source, width, now)?,
+            (Entry::Doubt(doubt), Format::Json) => json_line(&mut out, &doubt::json(doubt, source))?,
+            (Entry::Doubt(doubt), Format::Text) => doubt::text(&mut out, doubt, source, width)?,
         }
     }
-    if changes.is_empty() && args.format == Layout::Text {
+    if is_empty && format == Format::Text {
         let is_narrowed = since.is_some() || until.is_some() || !args.sources.is_empty();
         writeln!(anstream::stderr(), "{}", if is_narrowed { "no such changes" } else { "no changes yet" })?;
     }
     Ok(exit::DONE)
+}
+
+/// A line of the log.
+#[derive(Clone, Copy)]
+enum Entry<'a> {
+    Change(&'a Change),
+    Doubt(&'a Doubt),
+}
+
+impl Entry<'_> {
+    fn source(&self) -> &SourceId {
+        match self {
+            Self::Change(change) => &change.source,
+            Self::Doubt(doubt) => &doubt.check.source,
+        }
+    }
+
+    fn at(&self) -> Timestamp {
+        match self {
+            Self::Change(change) => change.at,
+            Self::Doubt(doubt) => doubt.check.at,
+        }
+    }
+}
+
+/// Changes and doubts, both newest first, as one list.
+fn merged<'a>(changes: &'a [Change], doubts: &'a [Doubt]) -> impl Iterator<Item = Entry<'a>> {
+    let mut all: Vec<Entry<'a>> = changes.iter().map(Entry::Change).collect();
+    all.extend(doubts.iter().map(Entry::Doubt));
+    // Stable: changes of one instant stay in their order.
+    all.sort_by_key(|entry| std::cmp::Reverse(entry.at()));
+    all.into_iter()
 }
 
 /// When, how serious and whose; what; and what to give to `diff`.

@@ -57,6 +57,8 @@ pub enum News {
     Degraded,
     /// A degraded source can be read again.
     Recovered,
+    /// A source hasn't shown its policy for longer than its owner accepts.
+    Blind,
     /// A sample sent by hand to try a channel.
     Test,
 }

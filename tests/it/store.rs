@@ -15,9 +15,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use fineprint::model::{
-    Cause, Change, ChannelName, Check, Clause, Deed, Delivery, DeliveryState, Digest, EffectiveDate,
-    EffectiveKind, News, Notice, NoticeId, Outcome, Peer, Received, Review, ReviewState, Rules, Schedule,
-    Severity, Snapshot, Source, SourceId, Text, Topic, Validators,
+    Cause, Change, ChannelName, Check, Clause, Deed, Delivery, DeliveryState, Digest, News, Notice, NoticeId,
+    Outcome, Peer, Received, Review, ReviewState, Rules, Schedule, Severity, Snapshot, Source, SourceId,
+    Text, Topic, Validators,
 };
 use fineprint::store::{
     Attempt, Attempted, ChangeFilter, DeliveryFilter, Error, NewVersion, Record, ReviewFilter, Store,
@@ -94,6 +94,7 @@ fn source(terms: &str) -> Source {
         schedule: Schedule::Every(SignedDuration::from_hours(6)),
         notify: vec![channel("ops")],
         rules: Rules::default(),
+        max_age: Source::MAX_AGE,
         headers: vec![],
     }
 }

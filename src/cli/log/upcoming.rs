@@ -5,7 +5,6 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::effective;
@@ -26,6 +25,7 @@ pub(super) struct Upcoming<'a> {
     pub(super) is_stated: bool,
 }
 
+/// Prints the days from `filter.ahead` on.
 pub(super) async fn run(
     store: &Store,
     known: &[KnownSource],
@@ -33,10 +33,9 @@ pub(super) async fn run(
     layout: Layout,
     now: Timestamp,
 ) -> Result<u8, Failure> {
-    let today = now.to_zoned(TimeZone::UTC).date();
-    let limit = filter.limit;
+    let (today, limit) = (filter.ahead.unwrap_or(Date::MIN), filter.limit);
     // What is limited is the days, not the changes that name them.
-    let changes = store.changes(ChangeFilter { ahead: Some(today), limit: None, ..filter }).await?;
+    let changes = store.changes(ChangeFilter { limit: None, ..filter }).await?;
     let latest = latest_texts(store, &changes).await?;
     let mut days = ahead(&changes, known, &latest, today);
     days.truncate(limit.unwrap_or(usize::MAX));
