@@ -2,7 +2,7 @@
 //! check, with the capture's date as the clock.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
@@ -272,7 +272,7 @@ impl Names {
 
 fn adopted(id: SourceId, service: String, terms: String, url: Url) -> Source {
     let (schedule, rules) = (Schedule::Every(EVERY), Rules::default());
-    Source { id, service, terms, url, schedule, notify: Vec::new(), rules, headers: Vec::new() }
+    Source { id, service, terms, url, schedule, notify: Vec::new(), rules, headers: Vec::new(), topics: Arc::default() }
 }
 
 #[cfg(test)]

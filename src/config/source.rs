@@ -9,6 +9,7 @@ use scraper::Selector;
 use super::problem::Problem;
 use super::text::http_url;
 use super::timing::{Channels, Defaults};
+use super::topics;
 use super::value::{Refusal, Table, Value, refusal};
 use crate::model::{Rules, Secret, Source, SourceId};
 
@@ -36,7 +37,7 @@ const OWN_HEADERS: [&str; 12] = [
 ];
 
 /// Reads `[defaults]` and every `[[source]]`; ids are checked against each other even where the rest is wrong.
-pub(super) fn read(root: &Table<'_>, channels: &Channels) -> Vec<Source> {
+pub(super) fn read(root: &Table<'_>, channels: &Channels, topics: &topics::Rules<'_>) -> Vec<Source> {
     let defaults = Defaults::read(root, channels);
     let members = root.get("source").and_then(|value| {
         if value.is_table() {
@@ -58,7 +59,8 @@ pub(super) fn read(root: &Table<'_>, channels: &Channels) -> Vec<Source> {
         let headers = table.get("headers").map(|value| headers(&value)).unwrap_or_default();
         let Names { service, terms } = names;
         let (service, terms) = (service?.0, terms?.0);
-        Some(Source { id: id?, service, terms, url: url?, schedule: schedule?, notify, rules, headers })
+        let topics = topics.of(&service);
+        Some(Source { id: id?, service, terms, url: url?, schedule: schedule?, notify, rules, headers, topics })
     };
     members.iter().take_while(|member| !member.context.is_full()).filter_map(read).collect()
 }

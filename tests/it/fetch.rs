@@ -45,6 +45,7 @@ pub fn source(url: Url) -> Source {
         notify: Vec::new(),
         rules: Rules::default(),
         headers: Vec::new(),
+        topics: Default::default(),
     }
 }
 

@@ -96,6 +96,7 @@ fn stranger(url: Url) -> Source {
         notify: Vec::new(),
         rules: Rules::default(),
         headers: Vec::new(),
+        topics: Default::default(),
     }
 }
 
