@@ -35,7 +35,8 @@
 //! 5. [`store::Store::record`] writes it all in one transaction, with a row in the outbox for each channel. From here
 //!    on the notice can't be lost; until here nothing was said.
 //! 6. [`deliver::deliver`] takes what is due from the outbox and calls [`channel::Channel::send`];
-//!    [`channel::webhook`] signs and posts it. [`schedule::next_attempt`] says when to try again.
+//!    [`channel::webhook`] signs and posts it; chats get a [`notice::Message`] in their own markup.
+//!    [`schedule::next_attempt`] says when to try again.
 //! 7. A person reads the notice and runs `fineprint diff`: [`diff::render`] shows the clauses under their headings.
 //!
 //! Steps 3 and 4 need no network, clock or database, so they can be tried on any two pages:
@@ -81,7 +82,7 @@
 //! | nouns | [`model`], [`clock`] | nothing of ours |
 //! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`topics`], [`notice`], [`schedule`] | nouns; `judge`, `topics` and `notice` also `diff` |
 //! | the guarded HTTP client | [`net`] | nouns |
-//! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net` |
+//! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net`, `channel` also `notice` |
 //! | wiring | [`config`], [`engine`] | nouns, core, edges |
 //! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`import`] | all of the above |
 //! | shells | [`daemon`], [`demo`], [`cli`], `main` | all of the above |
@@ -103,7 +104,9 @@
 //! 4. **An edited rule or a better extractor never fakes a change and never hides one**: the stored page is read again
 //!    in the new way before the next one is compared. `an_edited_rule_over_an_unchanged_page_tells_no_one`,
 //!    `an_edited_rule_over_a_changed_page_tells_only_the_providers_part`.
-//! 5. **Every check leaves a trace**, and history is only ever appended to. `everything_a_check_found_reads_back_as_it_was`.
+//! 5. **Every check leaves a trace**, and history is only ever appended to and hash-chained.
+//!    `everything_a_check_found_reads_back_as_it_was`,
+//!    `one_flipped_byte_is_found_wherever_it_touches_what_was_recorded`.
 //! 6. **No source can stop another; no receiver can stop another.** `one_failing_or_hanging_source_stops_no_other`,
 //!    `a_receiver_that_hangs_stops_no_other`, `records_written_together_fail_alone`.
 //! 7. **Fetched text reaches a terminal only escaped; credentials never follow a redirect to another origin; no private
@@ -115,8 +118,9 @@
 //!
 //! # Extending it
 //!
-//! - **A channel**: `channel/ntfy.rs` with its settings and `impl` [`channel::Channel`]; a variant and an arm in
-//!   `channel/mod.rs`; its keys in `config/channel.rs`. Store, outbox and notices stay as they are.
+//! - **A channel**: `channel/ntfy.rs` with its settings, its markup and `impl` [`channel::Channel`]; a variant and its
+//!   arms in `channel/mod.rs`; its keys in `config/chat.rs`; a line in `tests/it/channels.rs`, which brings it before
+//!   every hostile text. Store, outbox and notices stay as they are.
 //! - **A content type**: `extract/pdf.rs`, and its arm in `extract/mod.rs`. A new reading raises [`extract::VERSION`].
 //! - **A command**: `cli/pause.rs` with `Args`, whose doc comment is the help, and `run`; a variant and an arm in
 //!   `cli/mod.rs`.
