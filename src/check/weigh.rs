@@ -5,12 +5,11 @@ use jiff::Timestamp;
 use crate::diff::{self, Diff};
 use crate::extract::{self, Page, Reading};
 use crate::judge::{self, Memory, Verdict};
-use crate::model::{
-    Cause, Change, Check, Digest, NoticeId, Outcome, Severity, Snapshot, Source, Text, Version,
-};
+use crate::model::{Cause, Change, Check, Digest, NoticeId, Outcome, Snapshot, Source, Text, Version};
 use crate::notice;
 use crate::schedule;
 use crate::store::{NewVersion, Record, State};
+use crate::topics;
 
 /// What is known of a source before a look.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -169,6 +168,7 @@ fn changed(
 
 /// What differs between two texts, as a change that isn't announced yet.
 fn described(source: &Source, to: u32, at: Timestamp, before: &Text, after: &Text, diff: &Diff) -> Change {
+    let assessed = topics::assess(before, after, diff, &source.topics);
     let words = Digest::of(after.to_markdown().as_bytes()).to_string();
     Change {
         id: NoticeId::derive("chg", &[source.id.as_str(), &to.to_string(), &words]),
@@ -177,8 +177,9 @@ fn described(source: &Source, to: u32, at: Timestamp, before: &Text, after: &Tex
         to,
         at,
         previous_at: at,
-        severity: if diff.is_empty() { Severity::Minor } else { Severity::Major },
-        topics: Vec::new(),
+        severity: assessed.severity,
+        topics: assessed.topics,
+        reasons: assessed.reasons,
         effective: None,
         summary: notice::summary_line(diff, before, after),
         words_added: diff.words_added(after),

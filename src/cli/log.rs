@@ -10,7 +10,7 @@ use clap::Parser;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{Change, Severity, SourceId};
+use crate::model::{Change, Severity, SourceId, Topic};
 use crate::store::{ChangeFilter, Doubt, KnownSource};
 
 use super::print::{self, json_line, minute};
@@ -22,6 +22,8 @@ use super::{Failure, Format, Global, exit, screen, selection};
   fineprint log                       what changed, everywhere
   fineprint log openai --limit 5      the last five at one service
   fineprint log --since 2026-01-01    this year's
+  fineprint log --severity critical   what an account can be lost over
+  fineprint log --topic payment --topic access_limits
   fineprint log --all                 also what was told to no one: held, unusable, read anew; with the reason
   fineprint log --explain chg_4d1     why a change was told, or what a doubted look saw and what came of it
   fineprint log --format json         for programs; keys are stable")]
@@ -38,6 +40,12 @@ pub(super) struct Args {
     /// Only changes before this time: a date, to its end, or an RFC 3339 instant
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
+    /// Only changes about this; may be given several times. Topics are listed in docs/topics.md
+    #[arg(long = "topic", value_name = "TOPIC")]
+    topics: Vec<Topic>,
+    /// Only changes that are this serious or more
+    #[arg(long, value_name = "minor|major|critical")]
+    severity: Option<Severity>,
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -64,11 +72,18 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         true => None,
         false => Some(selection::select(&known, &args.sources)?.into_iter().map(|s| s.id.clone()).collect()),
     };
-    let doubts = match args.all {
+    let (topics, severity) = ((!args.topics.is_empty()).then_some(args.topics), args.severity);
+    let is_narrowed = since.is_some()
+        || until.is_some()
+        || topics.is_some()
+        || severity.is_some()
+        || !args.sources.is_empty();
+    // A look that was doubted is about nothing yet.
+    let doubts = match args.all && topics.is_none() && severity.is_none() {
         true => store.doubts(sources.clone(), since, until).await?,
         false => Vec::new(),
     };
-    let filter = ChangeFilter { sources, all: args.all, since, until, limit: args.limit };
+    let filter = ChangeFilter { sources, all: args.all, since, until, topics, severity, limit: args.limit };
     let changes = store.changes(filter).await?;
     let by_id: HashMap<&SourceId, &KnownSource> = known.iter().map(|s| (&s.id, s)).collect();
     let width = screen::width();
@@ -86,7 +101,6 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         }
     }
     if is_empty && args.format == Format::Text {
-        let is_narrowed = since.is_some() || until.is_some() || !args.sources.is_empty();
         writeln!(anstream::stderr(), "{}", if is_narrowed { "no such changes" } else { "no changes yet" })?;
     }
     Ok(exit::DONE)
@@ -136,7 +150,16 @@ fn text(
     writeln!(out, "{}  {style}{:<8}{style:#}  {title}", minute(change.at), change.severity)?;
     let told = if change.announced { String::new() } else { format!(" (told to no one: {})", change.why) };
     writeln!(out, "{}", screen::wrapped(&format!("{}{told}", change.summary), 4, width))?;
+    if !change.topics.is_empty() {
+        writeln!(out, "{}", screen::wrapped(&topics(change), 4, width))?;
+    }
     writeln!(out, "    {dim}{} {}..{}{dim:#}", change.source, change.from, change.to)
+}
+
+/// `about suspension_termination, geography`
+fn topics(change: &Change) -> String {
+    let names: Vec<&str> = change.topics.iter().map(Topic::name).collect();
+    format!("about {}", names.join(", "))
 }
 
 /// How a severity looks.
@@ -161,7 +184,8 @@ pub(super) struct Line<'a> {
     from: u32,
     to: u32,
     severity: Severity,
-    topics: &'a [crate::model::Topic],
+    topics: &'a [Topic],
+    reasons: &'a [String],
     effective: Option<jiff::civil::Date>,
     summary: &'a str,
     words_added: u64,
@@ -185,6 +209,7 @@ impl<'a> Line<'a> {
             to: change.to,
             severity: change.severity,
             topics: &change.topics,
+            reasons: &change.reasons,
             effective: change.effective,
             summary: &change.summary,
             words_added: change.words_added,
