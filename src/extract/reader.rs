@@ -110,6 +110,7 @@ impl Reader {
             match step {
                 Step::Leave(exit) => self.leave(exit),
                 Step::Enter(node) => match node.value() {
+                    Node::Text(_) if self.removed.contains(&node.id()) => {}
                     Node::Text(text) => self.text(text),
                     Node::Element(element) => self.enter(node, element, &mut steps),
                     Node::Document | Node::Fragment => steps.extend(node.children().rev().map(Step::Enter)),
