@@ -11,7 +11,7 @@ use crate::model::{Change, Severity, SourceId};
 use crate::store::{ChangeFilter, KnownSource};
 
 use super::print::{self, json_line, minute};
-use super::{Failure, Format, Global, exit, screen, selection};
+use super::{Failure, Format, Global, checks, exit, screen, selection};
 
 /// List the changes, newest first
 #[derive(Debug, Parser)]
@@ -20,6 +20,8 @@ use super::{Failure, Format, Global, exit, screen, selection};
   fineprint log openai --limit 5      the last five at one service
   fineprint log --since 2026-01-01    this year's
   fineprint log --all                 also what was stored and told to no one, with the reason
+  fineprint log openai/usage-policies --checks --since 2026-03-01 --until 2026-03-31
+                                      that nothing changed in March, and how closely that was looked at
   fineprint log --format json         for programs; keys are stable")]
 pub(super) struct Args {
     /// Ids, services, globs or addresses [default: all]
@@ -28,6 +30,9 @@ pub(super) struct Args {
     /// Also what was stored but not announced, and why
     #[arg(long)]
     all: bool,
+    /// Instead of changes, from when to when nothing changed, how often that was looked at, and the widest gap
+    #[arg(long)]
+    checks: bool,
     /// Only changes from this time on: a date, from its beginning, or an RFC 3339 instant
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
@@ -51,6 +56,10 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         true => None,
         false => Some(selection::select(&known, &args.sources)?.into_iter().map(|s| s.id.clone()).collect()),
     };
+    if args.checks {
+        let sources = selection::select(&known, &args.sources)?;
+        return checks::run(&store, &sources, checks::Range { since, until }, args.format).await;
+    }
     let filter = ChangeFilter { sources, all: args.all, since, until, limit: args.limit };
     let changes = store.changes(filter).await?;
     let by_id: HashMap<&SourceId, &KnownSource> = known.iter().map(|s| (&s.id, s)).collect();

@@ -159,7 +159,7 @@ async fn a_history_from_before_the_chain_is_carried_over() {
          UPDATE checks SET digest = zeroblob(32) WHERE body IS NOT NULL;
          DELETE FROM snapshots WHERE id NOT IN (SELECT snapshot FROM checks WHERE snapshot IS NOT NULL);
          ALTER TABLE notices DROP COLUMN origin; ALTER TABLE snapshots DROP COLUMN received;
-         ALTER TABLE checks DROP COLUMN head; ALTER TABLE checks DROP COLUMN last; ALTER TABLE checks DROP COLUMN body;
+         ALTER TABLE bodies DROP COLUMN nth; ALTER TABLE checks DROP COLUMN head; ALTER TABLE checks DROP COLUMN last; ALTER TABLE checks DROP COLUMN body;
          PRAGMA user_version = 2",
     )
     .unwrap();
