@@ -20,6 +20,7 @@ mod pager;
 mod print;
 mod prune;
 mod relative;
+mod review;
 mod screen;
 mod selection;
 mod show;
@@ -75,6 +76,7 @@ enum Command {
     Log(log::Args),
     Diff(diff::Args),
     Show(show::Args),
+    Review(review::Args),
     Notices(notices::Args),
     Import(import::Args),
     Verify(verify::Args),
@@ -107,6 +109,7 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Log(args) => log::run(&global, args).await,
         Command::Diff(args) => diff::run(&global, args).await,
         Command::Show(args) => show::run(&global, args).await,
+        Command::Review(args) => review::run(&global, args).await,
         Command::Notices(args) => notices::run(&global, args).await,
         Command::Import(args) => import::run(&global, args).await,
         Command::Verify(args) => verify::run(&global, args).await,
