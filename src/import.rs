@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::archive::warc::{Capture, Error as ArchiveError, Strand};
 use crate::check::past;
-use crate::model::{Digest, Outcome, Received, Rules, Schedule, Snapshot, Source, SourceId, slug};
+use crate::model::{Digest, Keep, Outcome, Received, Rules, Schedule, Snapshot, Source, SourceId, slug};
 use crate::store::{self, Record, Store};
 
 /// How often an address that becomes a source is looked at once its history is in.
@@ -56,6 +56,8 @@ pub struct Import<'a> {
     pub sources: &'a [Source],
     /// The present time: a capture dated later is passed over.
     pub now: Timestamp,
+    /// Which captures are kept.
+    pub keep: Keep,
     /// Whether changes are told to the sources' channels; otherwise they are only recorded.
     pub notify: bool,
     /// Told of each capture and each one that can't be read, as they come.
@@ -174,6 +176,9 @@ impl Import<'_> {
         }
         history.last = Some(date);
         tally.count(&record);
+        if self.keep == Keep::All {
+            record.keep_all();
+        }
         // Of many looks at a version only the last needs to be kept, and here it is known which that is.
         let seen = record.seen.take();
         if record.version.is_some() {

@@ -3,9 +3,11 @@
 mod health;
 mod many;
 pub(crate) mod past;
+mod stretches;
 mod weigh;
 
 pub use many::check_all;
+pub use stretches::{Stretch, stretches};
 pub use weigh::{Known, weigh};
 
 use std::panic::AssertUnwindSafe;
@@ -18,7 +20,7 @@ use jiff::Timestamp;
 use crate::crash;
 use crate::engine::Engine;
 use crate::fetch::{self, Fetched, Retry};
-use crate::model::{Check, Outcome, Snapshot, Source};
+use crate::model::{Check, Keep, Outcome, Snapshot, Source};
 use crate::schedule;
 use crate::store::{self, Record, State};
 
@@ -70,6 +72,9 @@ async fn finish(
     started: Instant,
 ) -> Result<Check, store::Error> {
     record.channels.clone_from(&source.notify);
+    if engine.retention.keep == Keep::All {
+        record.keep_all();
+    }
     let (check, told) = (record.check.clone(), record.degraded.or(record.blind).is_some());
     let warning = record.warning.clone();
     let brings_news = !record.notices.is_empty();

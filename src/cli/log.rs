@@ -14,7 +14,7 @@ use crate::model::{Change, Severity, SourceId, Topic};
 use crate::store::{ChangeFilter, Doubt, KnownSource};
 
 use super::print::{self, json_line, minute};
-use super::{Failure, Format, Global, exit, screen, selection};
+use super::{Failure, Format, Global, checks, exit, screen, selection};
 
 /// List the changes, newest first
 #[derive(Debug, Parser)]
@@ -26,6 +26,8 @@ use super::{Failure, Format, Global, exit, screen, selection};
   fineprint log --topic payment --topic access_limits
   fineprint log --all                 also what was told to no one: held, unusable, read anew; with the reason
   fineprint log --explain chg_4d1     why a change was told, or what a doubted look saw and what came of it
+  fineprint log openai/usage-policies --checks --since 2026-03-01 --until 2026-03-31
+                                      that nothing changed in March, and how closely that was looked at
   fineprint log --format json         for programs; keys are stable")]
 pub(super) struct Args {
     /// Ids, services, globs or addresses [default: all]
@@ -34,6 +36,9 @@ pub(super) struct Args {
     /// Also what was told to no one, and why: looks that were doubted, texts that were read anew
     #[arg(long)]
     all: bool,
+    /// Instead of changes, from when to when nothing changed, how often that was looked at, and the widest gap
+    #[arg(long)]
+    checks: bool,
     /// Only changes from this time on: a date, from its beginning, or an RFC 3339 instant
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
@@ -72,6 +77,10 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         true => None,
         false => Some(selection::select(&known, &args.sources)?.into_iter().map(|s| s.id.clone()).collect()),
     };
+    if args.checks {
+        let sources = selection::select(&known, &args.sources)?;
+        return checks::run(&store, &sources, checks::Range { since, until }, args.format).await;
+    }
     let (topics, severity) = ((!args.topics.is_empty()).then_some(args.topics), args.severity);
     let is_narrowed = since.is_some()
         || until.is_some()

@@ -28,6 +28,7 @@ mod mask;
 mod problem;
 mod secret;
 mod source;
+mod store;
 mod suggest;
 mod text;
 mod timing;
@@ -46,7 +47,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::model::{ChannelName, Source};
+use crate::model::{ChannelName, Retention, Source};
 use problem::Problem;
 use value::{Context, Table, Value};
 
@@ -67,6 +68,8 @@ pub struct Config {
     pub channels: BTreeMap<ChannelName, crate::channel::Settings>,
     /// `[store] path`, already relative to the file's folder.
     pub store_path: Option<PathBuf>,
+    /// What of the pages is kept, and for how long.
+    pub retention: Retention,
     /// How pages are fetched.
     pub fetch: crate::fetch::Settings,
 }
@@ -151,6 +154,7 @@ const KEYS: [&str; 7] = ["defaults", "channels", "store", "fetch", "topics", "se
 
 fn read(path: &Path, table: &Table<'_>) -> Config {
     let (channels, rules) = (channel::read(table), topics::read(table));
+    let store = store::read(table, path.parent().unwrap_or(Path::new("")));
     let sources = source::read(table, &channels, &rules);
     rules.refuse_strangers(&sources);
     Config {
@@ -158,20 +162,8 @@ fn read(path: &Path, table: &Table<'_>) -> Config {
         sources,
         // A channel whose settings are wrong is known by name all the same, so that naming it isn't a second error.
         channels: channels.into_iter().filter_map(|(name, channel)| Some((name, channel?))).collect(),
-        store_path: store_path(table, path.parent().unwrap_or(Path::new(""))),
+        store_path: store.path,
+        retention: store.retention,
         fetch: fetch::read(table),
     }
-}
-
-fn store_path(table: &Table<'_>, folder: &Path) -> Option<PathBuf> {
-    let path = table.get("store")?.table(&["path"])?.get("path")?;
-    path.read(|text| {
-        if text.starts_with('~') {
-            return Err(value::refusal(
-                format!("`{text}` begins with `~`"),
-                "a path written out in full, or relative to this file",
-            ));
-        }
-        Ok(folder.join(text))
-    })
 }
