@@ -10,8 +10,9 @@ use tokio::runtime::Handle;
 use url::Url;
 
 use crate::archive::warc::{Capture, Error as ArchiveError, Strand};
-use crate::check::past;
+use crate::check::{self, past};
 use crate::model::{Digest, Outcome, Rules, Schedule, Snapshot, Source, SourceId, slug};
+use crate::route::Route;
 use crate::store::{self, Record, Store};
 
 /// How often an address that becomes a source is looked at once its history is in.
@@ -56,6 +57,8 @@ pub struct Import<'a> {
     pub sources: &'a [Source],
     /// The present time: a capture dated later is passed over.
     pub now: Timestamp,
+    /// Which of what is told goes where.
+    pub routes: &'a [Route],
     /// Whether changes are told to the sources' channels; otherwise they are only recorded.
     pub notify: bool,
     /// Told of each capture and each one that can't be read, as they come.
@@ -165,7 +168,7 @@ impl Import<'_> {
             self.store.record(again).await?;
         }
         if self.notify {
-            record.channels.clone_from(&history.source.notify);
+            check::address(self.routes, &history.source, &mut record);
         } else {
             record.notices.clear();
         }

@@ -3,7 +3,10 @@
 //! A channel makes one attempt and says what came of it. When to try again, how often, and what is kept of it is the
 //! outbox's business; what arrives twice is recognised by the notice's id.
 
+mod ping;
 pub mod webhook;
+
+pub use ping::Ping;
 
 use async_trait::async_trait;
 use ipnet::IpNet;
@@ -59,6 +62,9 @@ pub enum Settings {
 /// Settings that make no channel.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Invalid {
+    /// Not an address.
+    #[error("not an address")]
+    NoAddress,
     /// The receiver may not be reached.
     #[error("the receiver's address can't be used: {0}")]
     Address(#[from] Refused),

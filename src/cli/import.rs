@@ -66,7 +66,7 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     bar.set_style(
         ProgressStyle::with_template("{bar:30} {pos}/{len} captures, {eta} left").expect("a fixed template"),
     );
-    let sources = config.map(|c| c.sources).unwrap_or_default();
+    let (sources, routes) = config.map(|c| (c.sources, c.routes)).unwrap_or_default();
     let progress = |capture: Result<&_, &crate::archive::warc::Error>| {
         bar.inc(1);
         if let Err(error) = capture {
@@ -74,7 +74,8 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         }
     };
     let (now, notify) = (SystemClock.now(), args.notify);
-    let import = Import { store: &store, sources: &sources, now, notify, progress: &progress };
+    let import =
+        Import { store: &store, sources: &sources, routes: &routes, now, notify, progress: &progress };
     let tally = import.run(ordered.strands).await?;
     bar.finish_and_clear();
     report(&tally, ordered.faults.len() as u64)

@@ -1,11 +1,15 @@
-//! `[channels.NAME.KIND]`: who is told.
+//! `[channels.NAME.KIND]`: who is told; what stands beside it in `[channels.NAME]` is read by `policy`.
 
+use super::policy;
 use super::text::http_url;
 use super::timing::Channels;
 use super::value::{Table, Value, refusal};
 use crate::channel::Settings;
 use crate::channel::webhook::{self, InvalidSecret};
 use crate::model::{ChannelName, Secret};
+
+/// The kinds of channels, each a table.
+const KINDS: [&str; 1] = ["webhook"];
 
 const MAX_CHANNELS: usize = 100;
 const MAX_SECRETS: usize = 10;
@@ -29,11 +33,11 @@ pub(super) fn read(root: &Table<'_>) -> Channels {
 }
 
 fn channel(value: &Value<'_>) -> Option<Settings> {
-    let table = value.table(&["webhook"])?;
+    let table = value.table(&[&KINDS[..], &policy::KEYS].concat())?;
     let Some(webhook) = table.get("webhook") else {
         let name = &value.key;
-        // What stands there instead was refused already.
-        if table.is_empty() {
+        // What else stands there was refused already.
+        if table.has_only(&policy::KEYS) {
             table.refuse(format!("`{name}`: a channel of no kind"), format!("expected `[{name}.webhook]`"));
         }
         return None;

@@ -35,9 +35,8 @@ const OWN_HEADERS: [&str; 12] = [
     "upgrade",
 ];
 
-/// Reads `[defaults]` and every `[[source]]`; ids are checked against each other even where the rest is wrong.
-pub(super) fn read(root: &Table<'_>, channels: &Channels) -> Vec<Source> {
-    let defaults = Defaults::read(root, channels);
+/// Reads every `[[source]]`; ids are checked against each other even where the rest is wrong.
+pub(super) fn read(root: &Table<'_>, channels: &Channels, defaults: &Defaults) -> Vec<Source> {
     let members = root.get("source").and_then(|value| {
         if value.is_table() {
             value.refuse(refusal("found a single table", "`[[source]]`, in double brackets"));

@@ -7,6 +7,7 @@
 
 mod change;
 mod check;
+mod heartbeat;
 mod id;
 mod notice;
 mod secret;
@@ -17,8 +18,9 @@ mod version;
 
 pub use change::{Change, Severity, Topic};
 pub use check::{Check, Outcome};
+pub use heartbeat::Heartbeat;
 pub use id::{ChannelName, Digest, InvalidName, NoticeId, SourceId, slug};
-pub use notice::{Delivery, DeliveryState, Excerpt, ExcerptKind, News, Notice, Run};
+pub use notice::{Circuit, Delivery, DeliveryState, Excerpt, ExcerptKind, Folded, News, Notice, Queued, Run};
 pub use secret::Secret;
 pub use snapshot::{Snapshot, Validators};
 pub use source::{Rules, Schedule, Source};

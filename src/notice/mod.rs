@@ -5,12 +5,18 @@
 //! for mail, chat or a web page is the matter of the channel that puts it there.
 
 mod changed;
+mod digest;
 mod excerpt;
 mod health;
+mod heartbeat;
+mod own;
 mod wording;
 
 pub use changed::{changed, summary_line};
+pub use digest::digest;
 pub use health::{degraded, recovered, sample};
+pub use heartbeat::{Pulse, heartbeat};
+pub use own::{channel_disabled, channel_failing, channel_recovered};
 
 #[cfg(test)]
 mod tests;

@@ -37,7 +37,10 @@ use rusqlite::Connection;
 pub use changes::ChangeFilter;
 pub use error::Error;
 pub use lock::WriterLock;
-pub use outbox::{Attempt, Attempted, DeliveryFilter, DisabledChannel, Due};
+pub use outbox::{
+    Arrangement, Attempt, Attempted, DeliveryFilter, DisabledChannel, Listing, Receiver, Settlement, Start,
+    Turn, Unreadable,
+};
 pub use record::{NewVersion, Record};
 pub use snapshots::SnapshotId;
 pub use sources::{KnownSource, Overview, State};

@@ -13,8 +13,11 @@ const APPLICATION_ID: i32 = i32::from_be_bytes(*b"fprt");
 
 /// The steps from an empty file to today's schema; `PRAGMA user_version` counts those a file has seen.
 /// Only ever appended to: a step that was released is never edited.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_foundation.sql"), include_str!("migrations/0002_disabled_channels.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_foundation.sql"),
+    include_str!("migrations/0002_disabled_channels.sql"),
+    include_str!("migrations/0003_turns.sql"),
+];
 
 /// The schema this program knows.
 const KNOWN: u32 = MIGRATIONS.len() as u32;

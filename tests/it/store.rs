@@ -175,6 +175,7 @@ fn notice(change: &Change) -> Notice {
         excerpts: vec![],
         cut: 0,
         more: "fineprint diff acme/terms".into(),
+        folded: vec![],
     }
 }
 

@@ -93,3 +93,21 @@ async fn a_channel_is_tried_with_a_sample() {
     });
     assert_eq!(web.requests_for("/hook").len(), 1);
 }
+
+#[tokio::test]
+async fn a_damaged_delivery_is_shown_as_one_and_hides_no_other() {
+    let place = Place::new();
+    let store = three_versions(&place).await;
+    let newest = store.deliveries(DeliveryFilter::default()).await.unwrap()[0].clone();
+    let sql = "UPDATE notices SET content = '{' WHERE id = ?1";
+    let db = rusqlite::Connection::open(store.path()).unwrap();
+    assert_eq!(db.execute(sql, [newest.notice.id.as_str()]).unwrap(), 1);
+    let listed = place.run("notices");
+    assert!(listed.contains("pending    ops"), "{listed}");
+    assert!(listed.contains("unreadable  ops        chg_7db22ab99c848b172a7f1ecf"), "{listed}");
+    assert!(listed.contains("is damaged:"), "{listed}");
+    let json = place.run("notices --format json");
+    assert!(json.contains(r#""state":"unreadable""#) && json.contains(r#""state":"pending""#), "{json}");
+    let shown = place.run(&format!("notices --show {}", newest.notice.id));
+    assert!(shown.contains("is damaged") && shown.contains("exit code 4"), "{shown}");
+}

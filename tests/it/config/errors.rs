@@ -118,7 +118,7 @@ browser = true
      --> etc/sources.toml:2:1
       |
     2 | sources = []
-      | ^^^^^^^ expected `defaults`, `channels`, `store`, `fetch` or `source`
+      | ^^^^^^^ expected `defaults`, `channels`, `route`, `heartbeat`, `store`, `fetch` or `source`
       |
       = help: did you mean `source`?
 
@@ -134,7 +134,7 @@ browser = true
      --> etc/sources.toml:5:15
       |
     5 | [channels.ops.webhok]
-      |               ^^^^^^ expected `webhook`
+      |               ^^^^^^ expected `webhook`, `digest`, `quiet`, `at_most` or `timezone`
       |
       = help: did you mean `webhook`?
 
