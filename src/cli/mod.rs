@@ -17,12 +17,14 @@ mod notices;
 mod pager;
 mod print;
 mod relative;
+mod review;
 mod screen;
 mod selection;
 mod show;
 mod signals;
 mod status;
 mod try_;
+mod verify;
 mod watch;
 
 use std::path::PathBuf;
@@ -71,8 +73,10 @@ enum Command {
     Log(log::Args),
     Diff(diff::Args),
     Show(show::Args),
+    Review(review::Args),
     Notices(notices::Args),
     Import(import::Args),
+    Verify(verify::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -100,8 +104,10 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Log(args) => log::run(&global, args).await,
         Command::Diff(args) => diff::run(&global, args).await,
         Command::Show(args) => show::run(&global, args).await,
+        Command::Review(args) => review::run(&global, args).await,
         Command::Notices(args) => notices::run(&global, args).await,
         Command::Import(args) => import::run(&global, args).await,
+        Command::Verify(args) => verify::run(&global, args).await,
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }

@@ -4,8 +4,10 @@
 //!
 //! - `sources`: what is watched, what is due, what is known about a source;
 //! - `record`: what a check found, written in one transaction;
-//! - `checks`, `snapshots`, `versions`, `changes`: the history, read back;
+//! - `checks`, `snapshots`, `sightings`, `versions`, `changes`: the history, read back;
+//! - `chain`, `verify`: the proof that it is what was recorded;
 //! - `outbox`: notices on their way;
+//! - `reviews`: what people made of the changes;
 //! - `lock`: one writer at a time.
 //!
 //! Below them: `bodies` (compressed contents), `columns` (how values are stored), `schema` (opening and
@@ -16,16 +18,21 @@
 //! Times are kept in milliseconds; what is finer is cut off.
 
 mod bodies;
+mod chain;
 mod changes;
 mod checks;
 mod columns;
 mod error;
 mod lock;
 mod outbox;
+mod prune;
 mod record;
+mod reviews;
 mod schema;
+mod sightings;
 mod snapshots;
 mod sources;
+mod verify;
 mod versions;
 mod worker;
 
@@ -34,6 +41,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+pub use chain::{Entry, Seal};
 pub use changes::ChangeFilter;
 pub use error::Error;
 pub use lock::WriterLock;
@@ -42,8 +50,10 @@ pub use outbox::{
     Turn, Unreadable,
 };
 pub use record::{NewVersion, Record};
+pub use reviews::ReviewFilter;
 pub use snapshots::SnapshotId;
 pub use sources::{KnownSource, Overview, State};
+pub use verify::{Finding, Verified};
 pub use versions::VersionInfo;
 
 use error::Query;

@@ -286,3 +286,29 @@ fn an_error_in_one_line_names_the_place() {
     let error = parse("[fetch]\nconcurrency = \"é\"\nmax_body = 1\n").unwrap_err();
     assert_snapshot!(error, @"etc/sources.toml:2:15: `fetch.concurrency`: found a string; expected a whole number (and 1 more error)");
 }
+
+#[test]
+fn routes_and_hours_are_checked_at_their_place() {
+    assert_snapshot!(errors(r#"
+[channels.ops]
+digest = "daily at eight"
+quiet = "22:00"
+at_most = "lots"
+timezone = "Europe/Pariss"
+
+[channels.ops.webhook]
+url = "https://example.com/hunter2"
+
+[[route]]
+service = "acme{"
+topic = ["geografy"]
+severity = "mayor"
+words = []
+news = "chnaged"
+notify = "opps"
+continue = "yes"
+
+[heartbeat]
+ping = "ftp://example.com/hunter2"
+"#), @r#""#);
+}
