@@ -19,9 +19,11 @@
 //! ```
 
 mod channel;
+mod chat;
 mod error;
 mod fetch;
 mod heartbeat;
+mod http;
 mod locate;
 mod mask;
 mod policy;

@@ -1,14 +1,16 @@
 //! News → a notice for people, pure.
 //!
 //! A notice is plain text and facts: what changed, where, how serious, in the first line; one or two
-//! sentences; the changed clauses themselves, as many as fit; and the command that shows the rest. Escaping
-//! for mail, chat or a web page is the matter of the channel that puts it there.
+//! sentences; the changed clauses themselves, as many as fit; and the command that shows the rest. A [`Message`] is
+//! the same for people's eyes, cut to the room of the place where it goes; escaping for mail, chat or a web page is
+//! the matter of the channel that puts it there.
 
 mod changed;
 mod digest;
 mod excerpt;
 mod health;
 mod heartbeat;
+mod message;
 mod own;
 mod wording;
 
@@ -16,6 +18,7 @@ pub use changed::{changed, summary_line};
 pub use digest::digest;
 pub use health::{degraded, recovered, sample};
 pub use heartbeat::{Pulse, heartbeat};
+pub use message::{Clause, Message, line};
 pub use own::{channel_disabled, channel_failing, channel_recovered};
 
 #[cfg(test)]
