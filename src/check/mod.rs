@@ -72,13 +72,15 @@ async fn finish(
     started: Instant,
 ) -> Result<Check, store::Error> {
     let told_to = address(&engine.routes, source, &mut record);
-    let (check, told) = (record.check.clone(), record.degraded.is_some());
+    let (check, told) = (record.check.clone(), record.degraded.or(record.blind).is_some());
+    let warning = record.warning.clone();
     engine.store.record(record).await?;
     if !told_to.is_empty() {
         for channel in engine.store.disabled_among(&told_to).await? {
             tracing::error!(source.id = %source.id, %channel, "{}: news, but channel `{channel}` is disabled", source.id);
         }
     }
+    health::log_warning(source, state, warning.as_ref());
     health::log(&check, state, told, started.elapsed());
     Ok(check)
 }

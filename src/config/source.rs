@@ -15,9 +15,9 @@ const MAX_SOURCES: usize = 10_000;
 const MAX_RULES: usize = 100;
 const MAX_HEADERS: usize = 50;
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "service", "terms", "url", "id", "schedule", "timezone", "notify", "select", "remove", "ignore",
-    "headers",
+    "headers", "max_age",
 ];
 
 /// Headers that the fetcher sets itself: others' values would break the exchange or the asking "changed since?".
@@ -60,9 +60,20 @@ pub(super) fn read(root: &Table<'_>, channels: &Channels, defaults: &Defaults) -
             ignore: entries(&table, "ignore", pattern),
         };
         let headers = table.get("headers").map(|value| headers(&value, &OWN_HEADERS)).unwrap_or_default();
+        let max_age = defaults.max_age(&table);
         let Names { service, terms } = names;
         let (service, terms) = (service?.0, terms?.0);
-        Some(Source { id: id?, service, terms, url: url?, schedule: schedule?, notify, rules, headers })
+        Some(Source {
+            id: id?,
+            service,
+            terms,
+            url: url?,
+            schedule: schedule?,
+            notify,
+            rules,
+            max_age,
+            headers,
+        })
     };
     members.iter().take_while(|member| !member.context.is_full()).filter_map(read).collect()
 }

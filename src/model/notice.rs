@@ -79,7 +79,7 @@ pub enum News {
     Degraded,
     /// A degraded source can be read again.
     Recovered,
-    /// A source is read, but nothing shows that what is read is still the policy.
+    /// A source hasn't shown its policy for longer than its owner accepts.
     Blind,
     /// Several notices in one.
     Digest,

@@ -16,7 +16,7 @@ mod wording;
 
 pub use changed::{changed, summary_line};
 pub use digest::digest;
-pub use health::{degraded, recovered, sample};
+pub use health::{blind, degraded, recovered, sample};
 pub use heartbeat::{Pulse, heartbeat};
 pub use message::{Clause, Message, line};
 pub use own::{channel_disabled, channel_failing, channel_recovered};

@@ -19,6 +19,7 @@ fn source() -> Source {
         schedule: Schedule::Crontab { line: "0 * * * *".into(), zone: TimeZone::UTC },
         notify: Vec::new(),
         rules: Rules::default(),
+        max_age: Source::MAX_AGE,
         headers: Vec::new(),
     }
 }

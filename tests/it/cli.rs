@@ -93,6 +93,7 @@ fn source(terms: &str) -> Source {
         schedule: Schedule::Every(SignedDuration::from_hours(6)),
         notify: vec!["ops".parse().unwrap()],
         rules: Rules::default(),
+        max_age: Source::MAX_AGE,
         headers: vec![],
     }
 }

@@ -94,6 +94,7 @@ fn source(terms: &str) -> Source {
         schedule: Schedule::Every(SignedDuration::from_hours(6)),
         notify: vec![channel("ops")],
         rules: Rules::default(),
+        max_age: Source::MAX_AGE,
         headers: vec![],
     }
 }
