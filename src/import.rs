@@ -10,8 +10,9 @@ use tokio::runtime::Handle;
 use url::Url;
 
 use crate::archive::warc::{Capture, Error as ArchiveError, Strand};
-use crate::check::past;
+use crate::check::{self, past};
 use crate::model::{Digest, Keep, Outcome, Received, Rules, Schedule, Snapshot, Source, SourceId, slug};
+use crate::route::Route;
 use crate::store::{self, Record, Store};
 
 /// How often an address that becomes a source is looked at once its history is in.
@@ -58,6 +59,8 @@ pub struct Import<'a> {
     pub now: Timestamp,
     /// Which captures are kept.
     pub keep: Keep,
+    /// Which of what is told goes where.
+    pub routes: &'a [Route],
     /// Whether changes are told to the sources' channels; otherwise they are only recorded.
     pub notify: bool,
     /// Told of each capture and each one that can't be read, as they come.
@@ -170,7 +173,7 @@ impl Import<'_> {
             self.store.record(again).await?;
         }
         if self.notify {
-            record.channels.clone_from(&history.source.notify);
+            check::address(self.routes, &history.source, &mut record);
         } else {
             record.notices.clear();
         }

@@ -81,10 +81,11 @@
 //! |---|---|---|
 //! | nouns | [`model`], [`clock`] | nothing of ours |
 //! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`topics`], [`notice`], [`schedule`] | nouns; `judge`, `topics` and `notice` also `diff` |
+//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `notice` and `judge` also `diff` |
 //! | the guarded HTTP client | [`net`] | nouns |
 //! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net`, `channel` also `notice` |
 //! | wiring | [`config`], [`engine`] | nouns, core, edges |
-//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`import`] | all of the above |
+//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`heartbeat`], [`import`] | all of the above |
 //! | shells | [`daemon`], [`demo`], [`cli`], `main` | all of the above |
 //!
 //! What is deliberately absent: no type of the database library in a signature of [`store`]; no wall clock but in
@@ -141,14 +142,17 @@ pub mod daemon;
 pub mod deliver;
 pub mod demo;
 pub mod diff;
+pub mod digest;
 pub mod engine;
 pub mod extract;
 pub mod fetch;
+pub mod heartbeat;
 pub mod import;
 pub mod judge;
 pub mod model;
 pub mod net;
 pub mod notice;
+pub mod route;
 pub mod schedule;
 pub mod store;
 pub mod topics;

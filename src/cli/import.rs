@@ -85,7 +85,7 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         Some(Kept::Versions) => Keep::Versions,
         None => configured,
     };
-    let sources = config.map(|c| c.sources).unwrap_or_default();
+    let (sources, routes) = config.map(|c| (c.sources, c.routes)).unwrap_or_default();
     let progress = |capture: Result<&_, &crate::archive::warc::Error>| {
         bar.inc(1);
         if let Err(error) = capture {
@@ -93,7 +93,8 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         }
     };
     let (now, notify) = (SystemClock.now(), args.notify);
-    let import = Import { store: &store, sources: &sources, now, keep, notify, progress: &progress };
+    let import =
+        Import { store: &store, sources: &sources, routes: &routes, now, keep, notify, progress: &progress };
     let tally = import.run(ordered.strands).await?;
     bar.finish_and_clear();
     report(&tally, ordered.faults.len() as u64)

@@ -7,6 +7,7 @@
 
 mod change;
 mod check;
+mod heartbeat;
 mod id;
 mod notice;
 mod retention;
@@ -20,8 +21,9 @@ mod version;
 
 pub use change::{Change, Severity};
 pub use check::{Check, Outcome};
+pub use heartbeat::Heartbeat;
 pub use id::{ChannelName, Digest, InvalidName, NoticeId, SourceId, slug};
-pub use notice::{Delivery, DeliveryState, Excerpt, ExcerptKind, News, Notice, Run};
+pub use notice::{Circuit, Delivery, DeliveryState, Excerpt, ExcerptKind, Folded, News, Notice, Queued, Run};
 pub use retention::{Keep, Retention};
 pub use review::{Deed, Review, ReviewState, Reviewed};
 pub use secret::Secret;

@@ -33,6 +33,7 @@ pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, di
         excerpts,
         cut,
         more: format!("fineprint diff {} {}..{}", source.id, change.from, change.to),
+        folded: Vec::new(),
     }
 }
 

@@ -50,7 +50,10 @@ pub use changes::ChangeFilter;
 pub use doubts::Doubt;
 pub use error::Error;
 pub use lock::WriterLock;
-pub use outbox::{Attempt, Attempted, DeliveryFilter, DisabledChannel, Due};
+pub use outbox::{
+    Arrangement, Attempt, Attempted, DeliveryFilter, DisabledChannel, Listing, Receiver, Settlement, Start,
+    Turn, Unreadable,
+};
 pub use prune::Pruned;
 pub use record::{NewVersion, Record};
 pub use reviews::ReviewFilter;

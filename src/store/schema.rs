@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_review_and_pins.sql"),
     include_str!("migrations/0005_blind_sources.sql"),
     include_str!("migrations/0006_reasons.sql"),
+    include_str!("migrations/0007_turns.sql"),
 ];
 
 /// Since this schema there is a chain.

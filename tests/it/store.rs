@@ -192,6 +192,7 @@ fn notice(change: &Change) -> Notice {
         excerpts: vec![],
         cut: 0,
         more: "fineprint diff acme/terms".into(),
+        folded: vec![],
     }
 }
 
