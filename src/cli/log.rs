@@ -14,12 +14,12 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::clock::{Clock as _, SystemClock};
-use crate::model::{Change, EffectiveDate, Severity, SourceId};
+use crate::model::{Change, EffectiveDate, Severity, SourceId, Topic};
 use crate::notice;
 use crate::store::{ChangeFilter, Doubt, KnownSource};
 
 use super::print::{self, json_line, minute};
-use super::{Failure, Format, Global, exit, screen, selection};
+use super::{Failure, Format, Global, checks, exit, screen, selection};
 
 /// List the changes, newest first
 #[derive(Debug, Parser)]
@@ -27,11 +27,15 @@ use super::{Failure, Format, Global, exit, screen, selection};
   fineprint log                       what changed, everywhere
   fineprint log openai --limit 5      the last five at one service
   fineprint log --since 2026-01-01    this year's
+  fineprint log --severity critical   what an account can be lost over
+  fineprint log --topic payment --topic access_limits
   fineprint log --all                 also what was told to no one: held, unusable, read anew; with the reason
   fineprint log --upcoming            what takes effect or ends in the days ahead, soonest first
   fineprint log --upcoming --format ics > policies.ics
                                       the same as a calendar (iCalendar, RFC 5545)
   fineprint log --explain chg_4d1     why a change was told, or what a doubted look saw and what came of it
+  fineprint log openai/usage-policies --checks --since 2026-03-01 --until 2026-03-31
+                                      that nothing changed in March, and how closely that was looked at
   fineprint log --format json         for programs; keys are stable")]
 pub(super) struct Args {
     /// Ids, services, globs or addresses [default: all]
@@ -43,12 +47,21 @@ pub(super) struct Args {
     /// Also what was told to no one, and why: looks that were doubted, texts that were read anew
     #[arg(long)]
     all: bool,
+    /// Instead of changes, from when to when nothing changed, how often that was looked at, and the widest gap
+    #[arg(long)]
+    checks: bool,
     /// Only changes from this time on: a date, from its beginning, or an RFC 3339 instant
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
     /// Only changes before this time: a date, to its end, or an RFC 3339 instant
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
+    /// Only changes about this; may be given several times. Topics are listed in docs/topics.md
+    #[arg(long = "topic", value_name = "TOPIC")]
+    topics: Vec<Topic>,
+    /// Only changes that are this serious or more
+    #[arg(long, value_name = "minor|major|critical")]
+    severity: Option<Severity>,
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -102,17 +115,27 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         true => None,
         false => Some(selection::select(&known, &args.sources)?.into_iter().map(|s| s.id.clone()).collect()),
     };
-    let now = SystemClock.now();
+    if args.checks {
+        let sources = selection::select(&known, &args.sources)?;
+        return checks::run(&store, &sources, checks::Range { since, until }, format).await;
+    }
+    let (topics, severity) = ((!args.topics.is_empty()).then_some(args.topics), args.severity);
+    let is_narrowed = since.is_some()
+        || until.is_some()
+        || topics.is_some()
+        || severity.is_some()
+        || !args.sources.is_empty();
+    let (all, limit, now) = (args.all, args.limit, SystemClock.now());
+    let filter = ChangeFilter { sources, all, since, until, topics, severity, ahead: None, limit };
     if args.upcoming {
         let ahead = Some(now.to_zoned(TimeZone::UTC).date());
-        let filter = ChangeFilter { sources, all: args.all, since, until, ahead, limit: args.limit };
-        return upcoming::run(&store, &known, filter, args.format, now).await;
+        return upcoming::run(&store, &known, ChangeFilter { ahead, ..filter }, args.format, now).await;
     }
-    let doubts = match args.all {
-        true => store.doubts(sources.clone(), since, until).await?,
+    // A look that was doubted is about nothing yet.
+    let doubts = match all && filter.topics.is_none() && filter.severity.is_none() {
+        true => store.doubts(filter.sources.clone(), since, until).await?,
         false => Vec::new(),
     };
-    let filter = ChangeFilter { sources, all: args.all, since, until, ahead: None, limit: args.limit };
     let changes = store.changes(filter).await?;
     let by_id: HashMap<&SourceId, &KnownSource> = known.iter().map(|s| (&s.id, s)).collect();
     let width = screen::width();
@@ -130,7 +153,6 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         }
     }
     if is_empty && format == Format::Text {
-        let is_narrowed = since.is_some() || until.is_some() || !args.sources.is_empty();
         writeln!(anstream::stderr(), "{}", if is_narrowed { "no such changes" } else { "no changes yet" })?;
     }
     Ok(exit::DONE)
@@ -182,7 +204,16 @@ fn text(
     let told = if change.announced { String::new() } else { format!(" (told to no one: {})", change.why) };
     let from = change.effective.map(|date| format!("; {}", notice::in_force(date, now))).unwrap_or_default();
     writeln!(out, "{}", screen::wrapped(&format!("{}{from}{told}", change.summary), 4, width))?;
+    if !change.topics.is_empty() {
+        writeln!(out, "{}", screen::wrapped(&topics(change), 4, width))?;
+    }
     writeln!(out, "    {dim}{} {}..{}{dim:#}", change.source, change.from, change.to)
+}
+
+/// `about suspension_termination, geography`
+fn topics(change: &Change) -> String {
+    let names: Vec<&str> = change.topics.iter().map(Topic::name).collect();
+    format!("about {}", names.join(", "))
 }
 
 /// How a severity looks.
@@ -207,7 +238,8 @@ pub(super) struct Line<'a> {
     from: u32,
     to: u32,
     severity: Severity,
-    topics: &'a [crate::model::Topic],
+    topics: &'a [Topic],
+    reasons: &'a [String],
     effective: Option<jiff::civil::Date>,
     dates: &'a [EffectiveDate],
     summary: &'a str,
@@ -232,6 +264,7 @@ impl<'a> Line<'a> {
             to: change.to,
             severity: change.severity,
             topics: &change.topics,
+            reasons: &change.reasons,
             effective: change.effective,
             dates: &change.dates,
             summary: &change.summary,

@@ -7,22 +7,28 @@
 
 mod change;
 mod check;
+mod heartbeat;
 mod id;
 mod notice;
+mod retention;
 mod review;
 mod secret;
 mod snapshot;
 mod source;
 mod text;
+mod topic;
 mod version;
 
-pub use change::{Change, EffectiveDate, EffectiveKind, Severity, Topic};
+pub use change::{Change, EffectiveDate, EffectiveKind, Severity};
 pub use check::{Check, Outcome};
+pub use heartbeat::Heartbeat;
 pub use id::{ChannelName, Digest, InvalidName, NoticeId, SourceId, slug};
-pub use notice::{Delivery, DeliveryState, Excerpt, ExcerptKind, News, Notice, Run};
+pub use notice::{Circuit, Delivery, DeliveryState, Excerpt, ExcerptKind, Folded, News, Notice, Queued, Run};
+pub use retention::{Keep, Retention};
 pub use review::{Deed, Review, ReviewState, Reviewed};
 pub use secret::Secret;
 pub use snapshot::{Peer, Received, Snapshot, Validators};
 pub use source::{Rules, Schedule, Source};
 pub use text::{Clause, Kind, Text};
+pub use topic::{SeverityRule, Topic, TopicName, TopicRules};
 pub use version::{Cause, Version};

@@ -4,7 +4,10 @@ use super::excerpt::excerpts;
 use super::wording::{capitalised, counts, days_left, ending, in_force, places};
 use crate::diff::Diff;
 use crate::diff::outline::Outline;
-use crate::model::{Change, EffectiveDate, EffectiveKind, News, Notice, Source, Text};
+use crate::model::{Change, EffectiveDate, EffectiveKind, News, Notice, Source, Text, Topic};
+
+/// The most topics that a subject names: the weightiest.
+const TOPICS: usize = 3;
 
 /// The notice that a policy changed; its id is the change's.
 pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, diff: &Diff) -> Notice {
@@ -21,6 +24,7 @@ pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, di
         previous_at: Some(change.previous_at),
         severity: change.severity,
         topics: change.topics.clone(),
+        reasons: change.reasons.clone(),
         effective: change.effective,
         subject: subject(source, change, &what),
         summary: summary(change, &what),
@@ -29,6 +33,17 @@ pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, di
         excerpts,
         cut,
         more: format!("fineprint diff {} {}..{}", source.id, change.from, change.to),
+        folded: Vec::new(),
+    }
+}
+
+/// How serious and about what: `critical: suspension_termination, geography`.
+fn standing(change: &Change) -> String {
+    let topics: Vec<&str> = change.topics.iter().take(TOPICS).map(Topic::name).collect();
+    let more = if change.topics.len() > TOPICS { " …" } else { "" };
+    match topics[..] {
+        [] => change.severity.to_string(),
+        _ => format!("{}: {}{more}", change.severity, topics.join(", ")),
     }
 }
 
@@ -45,7 +60,7 @@ fn what_and_where(diff: &Diff, before: &Text, after: &Text) -> String {
 
 /// What changed and where, how serious, and from when; what is still ahead is said first.
 fn subject(source: &Source, change: &Change, what: &str) -> String {
-    let subject = format!("{} · {} changed: {what} ({})", source.service, source.terms, change.severity);
+    let subject = format!("{} · {} changed: {what} ({})", source.service, source.terms, standing(change));
     let is_past = change.effective.is_none_or(|date| days_left(date, change.at) < 0);
     match (change.effective, next_end(change)) {
         (_, Some(end)) if is_past => format!("{subject}, {}", ending(end.date, change.at)),

@@ -64,6 +64,7 @@ pub fn sample(at: Timestamp) -> Notice {
         previous_at: None,
         severity: Severity::Minor,
         topics: Vec::new(),
+        reasons: Vec::new(),
         effective: None,
         subject: "fineprint can reach you here".to_owned(),
         summary: "This is a test: no policy changed. A real notice shows the changed words as below."
@@ -82,6 +83,7 @@ pub fn sample(at: Timestamp) -> Notice {
         }],
         cut: 0,
         more: "fineprint status".to_owned(),
+        folded: Vec::new(),
     }
 }
 
@@ -98,6 +100,7 @@ fn about(source: &Source, news: News, prefix: &str, at: Timestamp, since: Timest
         previous_at: None,
         severity: Severity::Major,
         topics: Vec::new(),
+        reasons: Vec::new(),
         effective: None,
         subject: String::new(),
         summary: String::new(),
@@ -106,10 +109,11 @@ fn about(source: &Source, news: News, prefix: &str, at: Timestamp, since: Timest
         excerpts: Vec::new(),
         cut: 0,
         more: format!("fineprint status {}", source.id),
+        folded: Vec::new(),
     }
 }
 
 /// An instant for people, to the minute, in UTC.
-fn minute(at: Timestamp) -> String {
+pub(super) fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const NOUNS: &[&str] = &["model", "clock"];
-const CORE: &[&str] = &["extract", "judge", "diff", "topics", "effective", "notice", "schedule"];
+const CORE: &[&str] =
+    &["extract", "judge", "diff", "topics", "effective", "notice", "schedule", "digest", "route"];
 /// What the edges share: guarded HTTP clients, and the places where a story kills the process.
 const NET: &[&str] = &["net", "crash"];
 const EDGES: &[&str] = &["fetch", "store", "channel", "archive"];
 const WIRING: &[&str] = &["config", "engine"];
-const USE_CASES: &[&str] = &["check", "deliver", "import"];
+const USE_CASES: &[&str] = &["check", "deliver", "heartbeat", "import"];
 const SHELLS: &[&str] = &["web", "daemon", "demo", "cli", "main", "lib"];
 
 /// What a module may import; `None` for a module that stands in no layer yet.

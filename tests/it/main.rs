@@ -8,6 +8,7 @@ mod config;
 mod crash;
 mod daemon_check;
 mod daemon_watch;
+mod delivery;
 mod demo;
 mod effective_dates;
 mod fetch;

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::errors;
+use super::{errors, parse};
 
 #[test]
 fn addresses_are_http_and_hold_no_password() {
@@ -84,11 +84,11 @@ remove = 5
     13 | schedule = "60 * * * *"
        |            ^^^^^^^^^^^^ expected `*` or minutes from 0 to 59, as in `30`, `0,30`, `*/15`, `10-50/20`
 
-    error: `source.select`: `div[` is not a CSS selector (Unexpected EOL)
+    error: `source.select`: `div[` is not a CSS selector
       --> etc/sources.toml:14:19
        |
     14 | select = ["main", "div["]
-       |                   ^^^^^^ expected a selector as in `main article, #terms`
+       |                   ^^^^^^ expected a selector as in `main article`, or a stretch as in `#terms .. #privacy`
 
     error: `source.remove`: found a whole number
       --> etc/sources.toml:15:10
@@ -166,4 +166,50 @@ service = "Acme"
     8 | [source]
       | ^^^^^^^^ expected `[[source]]`, in double brackets
     "#);
+}
+
+#[test]
+fn topics_and_severities_are_checked() {
+    assert_snapshot!(errors(r#"
+[topics.payment]
+words = ["compute unit*"]
+
+[topics."data residency"]
+words = ["*"]
+
+[[severity]]
+severity = "urgent"
+topic = "paymnt"
+service = "Acme Corp"
+
+[[severity]]
+severity = "major"
+
+[[severity]]
+severity = "critical"
+topic = "payment"
+service = "Acmee"
+
+[[source]]
+service = "Acme"
+terms = "One"
+url = "https://acme.example/terms"
+"#), @"");
+}
+
+#[test]
+fn a_channel_has_hours_and_a_zone_of_its_own_or_the_default_one() {
+    let config = parse(
+        "[defaults]\ntimezone = 'Europe/Paris'\n\
+         [channels.ops]\ndigest = 'weekly fri 17:30'\nquiet = '22:00-07:00'\nat_most = '20 per hour'\n\
+         webhook = { url = 'https://example.com/' }\n\
+         [channels.team]\ntimezone = 'Asia/Tokyo'\nwebhook = { url = 'https://example.com/' }\n",
+    )
+    .unwrap();
+    let policy = |name: &str| config.policies[&name.parse().unwrap()].clone();
+    let (ops, team) = (policy("ops"), policy("team"));
+    assert_eq!(ops.zone.iana_name(), Some("Europe/Paris"));
+    assert_eq!(team.zone.iana_name(), Some("Asia/Tokyo"));
+    assert!(ops.digest.is_some() && ops.quiet.is_some() && ops.at_most.is_some());
+    assert_eq!((team.digest, team.quiet, team.at_most), (None, None, None));
 }
