@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::diff::{self, Diff};
+use crate::effective;
 use crate::extract::{self, Page, Reading};
 use crate::judge::{self, Memory, Verdict};
 use crate::model::{Cause, Change, Check, Digest, NoticeId, Outcome, Snapshot, Source, Text, Version};
@@ -172,6 +173,7 @@ fn changed(
 fn described(source: &Source, to: u32, at: Timestamp, before: &Text, after: &Text, diff: &Diff) -> Change {
     let assessed = topics::assess(before, after, diff, &source.topics);
     let words = Digest::of(after.to_markdown().as_bytes()).to_string();
+    let dates = effective::find(before, after, diff, at);
     Change {
         id: NoticeId::derive("chg", &[source.id.as_str(), &to.to_string(), &words]),
         source: source.id.clone(),
@@ -182,7 +184,8 @@ fn described(source: &Source, to: u32, at: Timestamp, before: &Text, after: &Tex
         severity: assessed.severity,
         topics: assessed.topics,
         reasons: assessed.reasons,
-        effective: None,
+        effective: effective::main(&dates, at),
+        dates,
         summary: notice::summary_line(diff, before, after),
         words_added: diff.words_added(after),
         words_removed: diff.words_removed(before),

@@ -19,7 +19,7 @@ mod text;
 mod topic;
 mod version;
 
-pub use change::{Change, Severity};
+pub use change::{Change, EffectiveDate, EffectiveKind, Severity};
 pub use check::{Check, Outcome};
 pub use heartbeat::Heartbeat;
 pub use id::{ChannelName, Digest, InvalidName, NoticeId, SourceId, slug};

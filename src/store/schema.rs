@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_blind_sources.sql"),
     include_str!("migrations/0006_reasons.sql"),
     include_str!("migrations/0007_turns.sql"),
+    include_str!("migrations/0008_effective_dates.sql"),
 ];
 
 /// Since this schema there is a chain.

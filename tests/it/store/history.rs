@@ -1,5 +1,7 @@
 //! The history reads back as it was written.
 
+use fineprint::model::{EffectiveDate, EffectiveKind};
+
 use super::*;
 
 #[tokio::test]
@@ -128,4 +130,23 @@ async fn a_better_reading_of_the_same_page_is_a_version_of_that_page() {
     assert_eq!(versions[1].snapshot, versions[0].snapshot);
     assert_eq!(versions[1].seen_at, at(10));
     assert_eq!(store.version_at(&id("terms"), at(10)).await.unwrap().unwrap().text, text("We sell."));
+}
+
+#[tokio::test]
+async fn changes_are_found_by_the_days_they_name() {
+    let Archive { store, folder: _folder } = &Archive::watching().await;
+    store.record(version("terms", 1, "a", 0)).await.unwrap();
+    let mut record = version("terms", 2, "b", 1);
+    let dates = vec![EffectiveDate {
+        date: jiff::civil::date(2026, 4, 1),
+        kind: EffectiveKind::Ends,
+        sentence: "“wren-1” is shut down\n30 days after this notice".into(),
+        counted_from: Some(jiff::civil::date(2026, 3, 2)),
+    }];
+    record.change = Some(Change { dates: dates.clone(), ..change("terms", 2, 1) });
+    store.record(record).await.unwrap();
+    let ahead = |day| ChangeFilter { ahead: Some(jiff::civil::date(2026, 4, day)), ..Default::default() };
+    let found = store.changes(ahead(1)).await.unwrap();
+    assert_eq!(found.iter().map(|change| &change.dates).collect::<Vec<_>>(), [&dates]);
+    assert_eq!(store.changes(ahead(2)).await.unwrap(), []);
 }
