@@ -45,6 +45,10 @@ pub(super) struct Args {
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     let since = args.since.as_deref().map(print::instant_from).transpose()?;
     let until = args.until.as_deref().map(print::instant).transpose()?;
+    if since.zip(until).is_some_and(|(since, until)| since >= until) {
+        return Err(Failure::usage("error: --since is not before --until")
+            .hint("a date stands for its beginning in --since, and for its end in --until"));
+    }
     let store = global.archive().await?;
     let known = store.sources().await?;
     let sources = match args.sources.is_empty() {
