@@ -23,6 +23,7 @@ mod show;
 mod signals;
 mod status;
 mod try_;
+mod verify;
 mod watch;
 
 use std::path::PathBuf;
@@ -73,6 +74,7 @@ enum Command {
     Show(show::Args),
     Notices(notices::Args),
     Import(import::Args),
+    Verify(verify::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -102,6 +104,7 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Show(args) => show::run(&global, args).await,
         Command::Notices(args) => notices::run(&global, args).await,
         Command::Import(args) => import::run(&global, args).await,
+        Command::Verify(args) => verify::run(&global, args).await,
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }

@@ -19,7 +19,7 @@ use tokio::runtime::Handle;
 
 use crate::archive::warc::{Capture, Error as ArchiveError, Strand};
 use crate::check::past;
-use crate::model::{Snapshot, Source, SourceId};
+use crate::model::{Received, Snapshot, Source, SourceId};
 use crate::store::{self, Store};
 
 pub use names::Names;
@@ -37,11 +37,14 @@ pub struct Sighting {
     pub source: Option<Arc<Source>>,
     /// The page.
     pub capture: Capture,
+    /// How it came here, for the archive: `import warc`. Who fetched it is for the place it comes from to say.
+    pub via: String,
 }
 
 /// What a web archive has, as sightings.
 pub fn from_warc(strand: Strand) -> impl Iterator<Item = Result<Sighting, ArchiveError>> + Send {
-    strand.map(|capture| capture.map(|capture| Sighting { source: None, capture }))
+    let sighting = |capture| Sighting { source: None, capture, via: "import warc".to_owned() };
+    strand.map(move |capture| capture.map(sighting))
 }
 
 /// An import: where it goes, and what it may tell.
@@ -110,7 +113,7 @@ impl Import<'_> {
         let (mut recent, tally) = (Recent::default(), &shared.tally);
         for sighting in strand {
             (self.progress)(sighting.as_ref().map_err(|error| error as &dyn Display));
-            let Ok(Sighting { source, capture }) = sighting else {
+            let Ok(Sighting { source, capture, via }) = sighting else {
                 Tally::add(&tally.unreadable);
                 continue;
             };
@@ -125,11 +128,13 @@ impl Import<'_> {
             } else if (100..200).contains(&status) || (300..400).contains(&status) {
                 Tally::add(&tally.passed_over);
             } else {
-                shared.runtime.block_on(self.capture(capture, &mut history, tally))?;
+                shared.runtime.block_on(self.capture(capture, via, &mut history, tally))?;
             }
-            recent.put(history);
+            if let Some(mut forgotten) = recent.put(history) {
+                shared.runtime.block_on(self.settle(&mut forgotten))?;
+            }
         }
-        Ok(())
+        recent.0.iter_mut().try_for_each(|history| shared.runtime.block_on(self.settle(history)))
     }
 
     /// What is known of a page's source; makes it a source if it is none.
@@ -156,16 +161,19 @@ impl Import<'_> {
         let state = self.store.state(&source.id).await?;
         let last = state.last_checked;
         let past = past::load(self.store, &source, state).await?;
-        Ok(History { source, last, past })
+        Ok(History { source, last, past, seen: None })
     }
 
     async fn capture(
         &self,
         capture: Capture,
+        via: String,
         history: &mut History,
         tally: &Tally,
     ) -> Result<(), store::Error> {
         let date = capture.date;
+        let rules = &history.source.rules;
+        let rules = (!rules.is_empty()).then(|| rules.clone());
         let snapshot = Snapshot {
             source: history.source.id.clone(),
             fetched_at: date,
@@ -174,6 +182,7 @@ impl Import<'_> {
             status: capture.response.status,
             headers: capture.response.headers,
             body: capture.response.body,
+            received: Received { fetcher: Some(via), rules, ..Received::default() },
         };
         let (again, mut record) = history.past.weigh(&history.source, snapshot, date);
         if let Some(again) = again {
@@ -186,7 +195,21 @@ impl Import<'_> {
         }
         history.last = Some(date);
         tally.count(&record);
+        // Of many looks at a version only the last needs to be kept, and here it is known which that is.
+        let seen = record.seen.take();
+        if record.version.is_some() {
+            self.settle(history).await?;
+        }
+        history.seen = seen.or(history.seen.take());
         self.store.record(record).await
+    }
+
+    /// Keeps the latest sight of the latest version.
+    async fn settle(&self, history: &mut History) -> Result<(), store::Error> {
+        match history.seen.take() {
+            Some(seen) => self.store.sighted(seen).await,
+            None => Ok(()),
+        }
     }
 }
 
@@ -195,6 +218,8 @@ struct History {
     source: Arc<Source>,
     last: Option<Timestamp>,
     past: past::Past,
+    /// The page of the latest look at the latest version.
+    seen: Option<Snapshot>,
 }
 
 /// The sources whose pages came last, the latest at the end.
@@ -207,11 +232,11 @@ impl Recent {
         Some(self.0.remove(at))
     }
 
-    fn put(&mut self, history: History) {
-        if self.0.len() == REMEMBERED {
-            self.0.remove(0);
-        }
+    /// Returns the one that is forgotten for it.
+    fn put(&mut self, history: History) -> Option<History> {
+        let forgotten = (self.0.len() == REMEMBERED).then(|| self.0.remove(0));
         self.0.push(history);
+        forgotten
     }
 }
 
@@ -225,13 +250,13 @@ mod tests {
         let history = |n| {
             let url = "https://acme.example/".parse().unwrap();
             let source = names::adopted(id(n), "Acme".into(), "Terms".into(), url).into();
-            History { source, last: None, past: past::Past::default() }
+            History { source, last: None, past: past::Past::default(), seen: None }
         };
         let mut recent = Recent::default();
-        (0..REMEMBERED).for_each(|n| recent.put(history(n)));
+        (0..REMEMBERED).for_each(|n| assert!(recent.put(history(n)).is_none()));
         let first = recent.take(&id(0)).unwrap();
-        recent.put(first);
-        recent.put(history(REMEMBERED));
+        assert!(recent.put(first).is_none());
+        assert!(recent.put(history(REMEMBERED)).is_some_and(|forgotten| forgotten.source.id == id(1)));
         assert_eq!(recent.0.len(), REMEMBERED);
         assert!(recent.take(&id(1)).is_none(), "it came before all others");
         assert!(recent.take(&id(0)).is_some());

@@ -70,10 +70,9 @@ impl Snapshots {
         let target = entry.location.unwrap_or_else(|| self.source.url.clone());
         // Open Terms Archive records nothing but pages that came with this status, and doesn't record the status.
         let response = Response { status: 200, headers, body };
-        Sighting {
-            source: Some(Arc::clone(&self.source)),
-            capture: Capture { target, date: entry.at, response, place },
-        }
+        let capture = Capture { target, date: entry.at, response, place };
+        let via = format!("import ota-git {}", entry.commit);
+        Sighting { source: Some(Arc::clone(&self.source)), capture, via }
     }
 }
 

@@ -20,7 +20,7 @@ pub use check::{Check, Outcome};
 pub use id::{ChannelName, Digest, InvalidName, NoticeId, SourceId, slug};
 pub use notice::{Delivery, DeliveryState, Excerpt, ExcerptKind, News, Notice, Run};
 pub use secret::Secret;
-pub use snapshot::{Snapshot, Validators};
+pub use snapshot::{Peer, Received, Snapshot, Validators};
 pub use source::{Rules, Schedule, Source};
 pub use text::{Clause, Kind, Text};
 pub use version::{Cause, Version};

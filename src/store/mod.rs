@@ -4,7 +4,8 @@
 //!
 //! - `sources`: what is watched, what is due, what is known about a source;
 //! - `record`: what a check found, written in one transaction;
-//! - `checks`, `snapshots`, `versions`, `changes`: the history, read back;
+//! - `checks`, `snapshots`, `sightings`, `versions`, `changes`: the history, read back;
+//! - `chain`, `verify`: the proof that it is what was recorded;
 //! - `outbox`: notices on their way;
 //! - `lock`: one writer at a time.
 //!
@@ -16,16 +17,20 @@
 //! Times are kept in milliseconds; what is finer is cut off.
 
 mod bodies;
+mod chain;
 mod changes;
 mod checks;
 mod columns;
 mod error;
 mod lock;
 mod outbox;
+mod prune;
 mod record;
 mod schema;
+mod sightings;
 mod snapshots;
 mod sources;
+mod verify;
 mod versions;
 mod worker;
 
@@ -34,6 +39,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+pub use chain::{Entry, Seal};
 pub use changes::ChangeFilter;
 pub use error::Error;
 pub use lock::WriterLock;
@@ -41,6 +47,7 @@ pub use outbox::{Attempt, Attempted, DeliveryFilter, DisabledChannel, Due};
 pub use record::{NewVersion, Record};
 pub use snapshots::SnapshotId;
 pub use sources::{KnownSource, Overview, State};
+pub use verify::{Finding, Verified};
 pub use versions::VersionInfo;
 
 use error::Query;

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use fineprint::diff::compare;
 use fineprint::model::{
-    Cause, Change, Check, Clause, NoticeId, Outcome, Rules, Schedule, Severity, Snapshot, Source, Text, Topic,
+    Cause, Change, Check, Clause, NoticeId, Outcome, Received, Rules, Schedule, Severity, Snapshot, Source,
+    Text, Topic,
 };
 use fineprint::notice;
 use fineprint::store::{NewVersion, Record, Store};
@@ -112,6 +113,7 @@ fn page(source: &Source, at: Timestamp) -> Snapshot {
         status: 200,
         headers: vec![],
         body: format!("<p>{at}").into(),
+        received: Received::default(),
     }
 }
 

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test whose stage cannot be set has failed")]
 
+mod chain;
+mod damage;
 mod file;
 mod history;
 mod outbox;
@@ -13,9 +15,11 @@ use std::time::Duration;
 
 use fineprint::model::{
     Cause, Change, ChannelName, Check, Clause, Delivery, DeliveryState, Digest, News, Notice, NoticeId,
-    Outcome, Rules, Schedule, Severity, Snapshot, Source, SourceId, Text, Topic, Validators,
+    Outcome, Peer, Received, Rules, Schedule, Severity, Snapshot, Source, SourceId, Text, Topic, Validators,
 };
-use fineprint::store::{Attempt, Attempted, ChangeFilter, DeliveryFilter, Error, NewVersion, Record, Store};
+use fineprint::store::{
+    Attempt, Attempted, ChangeFilter, DeliveryFilter, Error, NewVersion, Record, Store, Verified,
+};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -100,6 +104,12 @@ fn page(terms: &str, body: impl Into<bytes::Bytes>, fetched_at: Timestamp) -> Sn
         status: 200,
         headers: vec![("content-type".into(), "text/html".into()), ("etag".into(), "\"é\"".into())],
         body: body.into(),
+        received: Received {
+            fetcher: Some("fineprint/0".into()),
+            redirects: vec![(301, format!("https://acme.example/{terms}"))],
+            peer: Some(Peer { address: Some("192.0.2.7:443".into()), certificate: None }),
+            rules: Some(Rules { remove: vec![".ad".into()], ..Rules::default() }),
+        },
     }
 }
 

@@ -103,7 +103,8 @@ impl Mementos {
         let place = Place { archive: memento.url.as_str().into(), record: 0, offset: 0 };
         let response = Response { status: page.status, headers: original(&page), body: page.body };
         let capture = Capture { target: self.source.url.clone(), date: at, response, place };
-        Ok(Sighting { source: Some(Arc::clone(&self.source)), capture })
+        let via = format!("import memento {}", page.final_url.origin().ascii_serialization());
+        Ok(Sighting { source: Some(Arc::clone(&self.source)), capture, via })
     }
 }
 
