@@ -3,3 +3,4 @@
 pub mod memento;
 pub mod ota;
 pub mod warc;
+pub mod zip;

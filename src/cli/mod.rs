@@ -8,6 +8,7 @@ mod context;
 mod demo;
 mod diff;
 pub mod exit;
+mod export;
 mod failure;
 mod import;
 mod init;
@@ -74,6 +75,7 @@ enum Command {
     Show(show::Args),
     Notices(notices::Args),
     Import(import::Args),
+    Export(export::Args),
     Verify(verify::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -104,6 +106,7 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Show(args) => show::run(&global, args).await,
         Command::Notices(args) => notices::run(&global, args).await,
         Command::Import(args) => import::run(&global, args).await,
+        Command::Export(args) => export::run(&global, args).await,
         Command::Verify(args) => verify::run(&global, args).await,
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),

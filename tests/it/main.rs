@@ -7,6 +7,7 @@ mod crash;
 mod daemon_check;
 mod daemon_watch;
 mod demo;
+mod export;
 mod fetch;
 mod hostile;
 mod import;
