@@ -18,6 +18,7 @@ mod notices;
 mod pager;
 mod print;
 mod relative;
+mod review;
 mod screen;
 mod selection;
 mod show;
@@ -73,6 +74,7 @@ enum Command {
     Log(log::Args),
     Diff(diff::Args),
     Show(show::Args),
+    Review(review::Args),
     Notices(notices::Args),
     Import(import::Args),
     Export(export::Args),
@@ -104,6 +106,7 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Log(args) => log::run(&global, args).await,
         Command::Diff(args) => diff::run(&global, args).await,
         Command::Show(args) => show::run(&global, args).await,
+        Command::Review(args) => review::run(&global, args).await,
         Command::Notices(args) => notices::run(&global, args).await,
         Command::Import(args) => import::run(&global, args).await,
         Command::Export(args) => export::run(&global, args).await,

@@ -96,7 +96,7 @@ pub(super) fn insert(db: &Connection, source: i64, change: &Change) -> Query<()>
     Ok(())
 }
 
-fn change(row: &Row<'_>) -> Query<Change> {
+pub(super) fn change(row: &Row<'_>) -> Query<Change> {
     let id: String = row.get("id")?;
     let damaged = |why: &dyn std::fmt::Display| Fault::corrupt(format!("change {id}"), why.to_string());
     let topics: String = row.get("topics")?;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::error::{Fault, Query};
-use crate::model::{Cause, DeliveryState, Digest, Outcome, Severity, SourceId};
+use crate::model::{Cause, Deed, DeliveryState, Digest, Outcome, Severity, SourceId};
 
 /// Milliseconds since 1970; what is finer is cut off.
 pub(super) fn ms(at: Timestamp) -> i64 {
@@ -127,6 +127,21 @@ impl Coded for DeliveryState {
     }
 }
 
+impl Coded for Deed {
+    const NAME: &'static str = "what was done in a review";
+    const ALL: &'static [Self] = &[Self::Acknowledged, Self::Assigned, Self::Commented, Self::Reopened];
+
+    /// The queries of the reviews name these numbers.
+    fn code(self) -> i64 {
+        match self {
+            Self::Acknowledged => 0,
+            Self::Assigned => 1,
+            Self::Commented => 2,
+            Self::Reopened => 3,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,5 +159,6 @@ mod tests {
         reads_back::<Cause>();
         reads_back::<Severity>();
         reads_back::<DeliveryState>();
+        reads_back::<Deed>();
     }
 }

@@ -7,6 +7,7 @@
 //! - `checks`, `snapshots`, `sightings`, `versions`, `changes`: the history, read back;
 //! - `chain`, `verify`: the proof that it is what was recorded;
 //! - `outbox`: notices on their way;
+//! - `reviews`: what people made of the changes;
 //! - `lock`: one writer at a time.
 //!
 //! Below them: `bodies` (compressed contents), `columns` (how values are stored), `schema` (opening and
@@ -26,6 +27,7 @@ mod lock;
 mod outbox;
 mod prune;
 mod record;
+mod reviews;
 mod schema;
 mod sightings;
 mod snapshots;
@@ -45,6 +47,7 @@ pub use error::Error;
 pub use lock::WriterLock;
 pub use outbox::{Attempt, Attempted, DeliveryFilter, DisabledChannel, Due};
 pub use record::{NewVersion, Record};
+pub use reviews::ReviewFilter;
 pub use snapshots::SnapshotId;
 pub use sources::{KnownSource, Overview, State};
 pub use verify::{Finding, Verified};

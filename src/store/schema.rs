@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_foundation.sql"),
     include_str!("migrations/0002_disabled_channels.sql"),
     include_str!("migrations/0003_evidence.sql"),
+    include_str!("migrations/0004_review_and_pins.sql"),
 ];
 
 /// Since this schema there is a chain.

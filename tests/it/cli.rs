@@ -5,14 +5,15 @@ mod init;
 mod look;
 mod notices;
 mod read;
+mod review;
 
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use fineprint::diff::compare;
 use fineprint::model::{
-    Cause, Change, Check, Clause, NoticeId, Outcome, Received, Rules, Schedule, Severity, Snapshot, Source,
-    Text, Topic,
+    Cause, Change, Check, Clause, Deed, NoticeId, Outcome, Received, Review, Rules, Schedule, Severity,
+    Snapshot, Source, Text, Topic,
 };
 use fineprint::notice;
 use fineprint::store::{NewVersion, Record, Store};

@@ -102,10 +102,10 @@ fn everything_in_a_good_file_is_read() {
     let networks: Vec<_> = config.fetch.allow_private.iter().map(ToString::to_string).collect();
     assert_eq!(networks, ["127.0.0.0/8", "10.0.0.7/32", "::1/128"]);
 
-    let Settings::Webhook(legal) = &config.channels[&"legal".parse().unwrap()];
+    let Settings::Webhook(legal) = &config.channels[&"legal".parse().unwrap()] else { panic!("a webhook") };
     assert_eq!(legal.url.as_str(), "https://hooks.example.com/legal");
     assert_eq!(legal.secrets.iter().map(|s| s.reveal()).collect::<Vec<_>>(), [KEY, KEY]);
-    let Settings::Webhook(ops) = &config.channels[&"ops".parse().unwrap()];
+    let Settings::Webhook(ops) = &config.channels[&"ops".parse().unwrap()] else { panic!("a webhook") };
     assert_eq!(ops.url.as_str(), "https://hooks.example.com/T0/hunter2");
 
     let [usage, tos, privacy] = &config.sources[..] else { panic!("{:?}", config.sources) };

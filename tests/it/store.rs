@@ -7,6 +7,7 @@ mod damage;
 mod file;
 mod history;
 mod outbox;
+mod reviews;
 mod sources;
 mod transaction;
 
@@ -14,11 +15,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use fineprint::model::{
-    Cause, Change, ChannelName, Check, Clause, Delivery, DeliveryState, Digest, News, Notice, NoticeId,
-    Outcome, Peer, Received, Rules, Schedule, Severity, Snapshot, Source, SourceId, Text, Topic, Validators,
+    Cause, Change, ChannelName, Check, Clause, Deed, Delivery, DeliveryState, Digest, News, Notice, NoticeId,
+    Outcome, Peer, Received, Review, ReviewState, Rules, Schedule, Severity, Snapshot, Source, SourceId,
+    Text, Topic, Validators,
 };
 use fineprint::store::{
-    Attempt, Attempted, ChangeFilter, DeliveryFilter, Error, NewVersion, Record, Store, Verified,
+    Attempt, Attempted, ChangeFilter, DeliveryFilter, Error, NewVersion, Record, ReviewFilter, Store,
+    Verified,
 };
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
