@@ -3,4 +3,5 @@
 pub mod memento;
 pub mod ota;
 pub mod warc;
+pub mod witness;
 pub mod zip;

@@ -57,7 +57,8 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     let store = global.archive().await?;
     let known = store.sources().await?;
     let source = selection::one(&known, &args.source)?;
-    let bundle = bundle(&store, source, question, now).await?;
+    let witnesses = global.witnesses()?;
+    let bundle = bundle(&store, source, question, &witnesses, now).await?;
     let path = args.output.unwrap_or_else(|| PathBuf::from(format!("{}.zip", bundle.name)));
     let bytes = export::write(&bundle, &path)?;
     let mut out = anstream::stdout().lock();
@@ -81,6 +82,8 @@ impl From<export::Error> for Failure {
             export::Error::Line { .. } | export::Error::Altered(_) => {
                 Self::internal(format!("error: {error}"))
             }
+            export::Error::Witness(_) => Self::unreachable(format!("error: {error}"))
+                .hint("without [evidence] in the configuration a bundle needs no witness"),
             error => Self::usage(format!("error: {error}")),
         }
     }

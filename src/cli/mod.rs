@@ -20,6 +20,7 @@ mod print;
 mod relative;
 mod review;
 mod screen;
+mod seal;
 mod selection;
 mod show;
 mod signals;
@@ -78,6 +79,7 @@ enum Command {
     Notices(notices::Args),
     Import(import::Args),
     Export(export::Args),
+    Seal(seal::Args),
     Verify(verify::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -110,6 +112,7 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Notices(args) => notices::run(&global, args).await,
         Command::Import(args) => import::run(&global, args).await,
         Command::Export(args) => export::run(&global, args).await,
+        Command::Seal(args) => seal::run(&global, args).await,
         Command::Verify(args) => verify::run(&global, args).await,
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),

@@ -111,11 +111,17 @@ fn bundle(path: &Path, format: Format) -> Result<u8, Failure> {
     let is_intact = checked.problems.is_empty();
     let mut out = anstream::stdout().lock();
     if format == Format::Json {
-        let export::Checked { files, entries, fingerprint, problems } = &checked;
+        let export::Checked { files, entries, fingerprint, signed, timestamp, problems } = &checked;
         let fingerprint = fingerprint.to_string();
-        let line = serde_json::json!({ "intact": is_intact, "files": files, "entries": entries, "fingerprint": fingerprint, "problems": problems });
+        let line = serde_json::json!({ "intact": is_intact, "files": files, "entries": entries, "fingerprint": fingerprint, "signed": signed, "timestamp": timestamp, "problems": problems });
         json_line(&mut out, &line)?;
     } else {
+        if checked.signed && is_intact {
+            writeln!(out, "signed with the key in signer.pem")?;
+        }
+        if let Some(at) = checked.timestamp {
+            writeln!(out, "timestamped for {at}; `openssl ts -verify` checks by whom")?;
+        }
         checked.problems.iter().try_for_each(|problem| writeln!(out, "{}", plain(problem)))?;
         match is_intact {
             true => writeln!(

@@ -21,6 +21,7 @@
 mod channel;
 mod chat;
 mod error;
+mod evidence;
 mod fetch;
 mod http;
 mod locate;
@@ -68,6 +69,8 @@ pub struct Config {
     pub store_path: Option<PathBuf>,
     /// How pages are fetched.
     pub fetch: crate::fetch::Settings,
+    /// Who witnesses what is recorded.
+    pub evidence: crate::archive::witness::Settings,
 }
 
 impl Config {
@@ -146,7 +149,7 @@ pub fn store_path_of(path: &Path) -> Result<Option<PathBuf>, Error> {
     Ok(named.map(|named| path.parent().unwrap_or(Path::new("")).join(named)))
 }
 
-const KEYS: [&str; 5] = ["defaults", "channels", "store", "fetch", "source"];
+const KEYS: [&str; 6] = ["defaults", "channels", "store", "fetch", "evidence", "source"];
 
 fn read(path: &Path, table: &Table<'_>) -> Config {
     let channels = channel::read(table);
@@ -157,6 +160,7 @@ fn read(path: &Path, table: &Table<'_>) -> Config {
         channels: channels.into_iter().filter_map(|(name, channel)| Some((name, channel?))).collect(),
         store_path: store_path(table, path.parent().unwrap_or(Path::new(""))),
         fetch: fetch::read(table),
+        evidence: evidence::read(table),
     }
 }
 

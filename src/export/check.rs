@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
+use crate::archive::witness::{Token, verifies};
 use crate::archive::zip::{self, Files};
 use crate::model::Digest;
 
-use super::{Error, SUMS, proof, sums};
+use super::{Error, SIGNATURE, SIGNER, SUMS, TIMESTAMP, proof, sums};
 
 /// What was found in a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,10 @@ pub struct Checked {
     pub entries: usize,
     /// SHA-256 of the list.
     pub fingerprint: Digest,
+    /// Whether it is signed; with which key, signer.pem in the bundle says.
+    pub signed: bool,
+    /// When an authority says that it was there; its own signature is for `openssl ts -verify` to check.
+    pub timestamp: Option<Timestamp>,
     /// What is not as it was written, for people.
     pub problems: Vec<String>,
 }
@@ -38,8 +44,30 @@ pub fn check(path: &Path) -> Result<Checked, Error> {
         problems.extend(differences(given, &files));
     }
     let entries = chain(&files, &mut problems);
+    let signature = files.get(SIGNATURE);
+    if signature.is_some_and(|signature| !is_signed(&files, given, signature)) {
+        problems.push(format!("{SIGNATURE} is not a signature of {SUMS} with the key in {SIGNER}"));
+    }
+    if signature.is_none() && files.contains_key(SIGNER) {
+        problems.push(format!("{SIGNATURE} is missing"));
+    }
+    let timestamp = files.get(TIMESTAMP).map(|answer| Token::read(answer, Digest::of(given), None));
+    let timestamp =
+        timestamp.and_then(|token| token.map_err(|e| problems.push(format!("{TIMESTAMP}: {e}"))).ok());
     let count = String::from_utf8_lossy(given).lines().count();
-    Ok(Checked { files: count, entries, fingerprint: Digest::of(given), problems })
+    Ok(Checked {
+        files: count,
+        entries,
+        fingerprint: Digest::of(given),
+        signed: signature.is_some(),
+        timestamp: timestamp.map(|token| token.at),
+        problems,
+    })
+}
+
+fn is_signed(files: &Files, message: &[u8], signature: &[u8]) -> bool {
+    let pem = files.get(SIGNER).and_then(|pem| str::from_utf8(pem).ok());
+    pem.is_some_and(|pem| verifies(pem, message, signature))
 }
 
 /// Every file below a folder by its path; those that a desktop leaves behind, such as `.DS_Store`, don't count.

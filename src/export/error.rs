@@ -34,6 +34,9 @@ pub enum Error {
     /// A text isn't the one that was recorded.
     #[error("version {0} is not the text that the chain has: `fineprint verify` says more")]
     Altered(u32),
+    /// A witness can't be had.
+    #[error(transparent)]
+    Witness(#[from] crate::archive::witness::Error),
     /// The target is there already.
     #[error("{} is there already: give another name", .0.display())]
     Exists(PathBuf),

@@ -3,7 +3,7 @@
 //! - `history`: what the chain says, look by look;
 //! - `scope`: which part of the history answers the question;
 //! - `pages`: the pages as received, as WARC; `texts`: the texts and what changed between them;
-//! - `proof`: the chain, so that nothing can have been left out or altered;
+//! - `proof`: the chain, so that nothing can have been left out or altered; [`seal()`] has its head witnessed;
 //! - `statement`: one page in plain words; `manifest`: the same for programs;
 //! - `write`: a folder or a zip file; `check`: is a bundle what was written?
 
@@ -14,6 +14,7 @@ mod manifest;
 mod pages;
 mod proof;
 mod scope;
+mod seal;
 mod statement;
 mod texts;
 mod words;
@@ -23,12 +24,14 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::archive::witness;
 use crate::archive::zip::Files;
 use crate::model::Digest;
 use crate::store::{KnownSource, Store};
 
 pub use check::{Checked, check};
 pub use error::Error;
+pub use seal::{Sealed, seal};
 pub use write::write;
 
 use history::{Line, stands};
@@ -41,6 +44,15 @@ pub enum Question {
     At(Timestamp),
     /// What became of it in a time; open at an end that isn't given.
     Between(Option<Timestamp>, Option<Timestamp>),
+}
+
+/// Who witnesses a bundle, and how they may be reached.
+#[derive(Debug, Clone, Default)]
+pub struct Witnesses {
+    /// Who.
+    pub settings: witness::Settings,
+    /// Networks in which an authority may be although they are not public.
+    pub allow_private: Vec<ipnet::IpNet>,
 }
 
 /// Files that belong together.
@@ -56,6 +68,11 @@ pub struct Bundle {
 
 /// The list of the files' digests, in the form of `sha256sum`.
 pub const SUMS: &str = "SHA256SUMS";
+/// The signature of [`SUMS`] (Ed25519, 64 bytes), and the public key that it was made with (PEM).
+const SIGNATURE: &str = "SHA256SUMS.sig";
+const SIGNER: &str = "signer.pem";
+/// The answer of a timestamp authority about [`SUMS`] (RFC 3161, TimeStampResp).
+const TIMESTAMP: &str = "SHA256SUMS.tsr";
 
 impl Bundle {
     /// SHA-256 of [`SUMS`], which stands for every byte of every file: to be written down elsewhere.
@@ -67,10 +84,15 @@ impl Bundle {
 /// Puts together what the archive knows of a source.
 ///
 /// What was recorded since the last seal is sealed first, so that the proof reaches to the present.
+///
+/// # Errors
+/// If the archive can't be read or doesn't reach back to the time in question, or if a witness that is configured
+/// can't be had: a bundle without its timestamp would look like one that never needed any.
 pub async fn bundle(
     store: &Store,
     source: &KnownSource,
     question: Question,
+    witnesses: &Witnesses,
     now: Timestamp,
 ) -> Result<Bundle, Error> {
     let seal = store.seal(now).await?;
@@ -85,16 +107,22 @@ pub async fn bundle(
     let texts = texts::add(&mut files, store, &scope).await?;
     let pages = pages::add(&mut files, store, &scope, now).await?;
     files.insert("looks.csv".to_owned(), scope.csv());
-    let proof = proof::add(&mut files, store, source, &entries, seal).await?;
+    let proof = proof::add(&mut files, store, &scope, &entries, seal).await?;
     let statement = statement::Statement::new(&scope, &texts, &pages, &proof, now);
     let answer = statement.answer.clone();
     files.insert("statement.html".to_owned(), statement.html().into_bytes());
     files.insert("verify.py".to_owned(), include_bytes!("verify.py").to_vec());
     files.insert("README.txt".to_owned(), readme(&scope, &proof).into_bytes());
+    if let Some(key) = &witnesses.settings.key {
+        files.insert(SIGNER.to_owned(), key.public_pem().into_bytes());
+    }
     let manifest = manifest::json(&scope, &texts, &pages, &proof, &files, now)?;
     files.insert("manifest.json".to_owned(), manifest);
     let sums = sums(&files);
+    let witnessed = witnesses.settings.witness(&sums, &witnesses.allow_private).await?;
     files.insert(SUMS.to_owned(), sums);
+    files.extend(witnessed.signature.map(|(signature, _)| (SIGNATURE.to_owned(), signature)));
+    files.extend(witnessed.timestamp.map(|(answer, _)| (TIMESTAMP.to_owned(), answer)));
     Ok(Bundle { name: scope.name(), files, answer })
 }
 

@@ -121,7 +121,24 @@ def chain(manifest):
         problem("the seal does not cover the chain of this page")
     else:
         print("The seal covers %d of %d entries; the archive's head is %s." % (named[0]["entries"], len(lines), seal["head"]))
+    if said["witness"] is not None:
+        witnessed(said["witness"], archive, source, manifest["source"]["id"])
     return entries
+
+
+def witnessed(witness, archive, source, name):
+    """What was signed or timestamped: a head of the archive's chain, behind a seal of the page's."""
+    head = list(heads(archive[:witness["entries"]]))[-1:]
+    statement = read("witness/head.txt").decode()
+    said = "entries: %d\nhead: %s\n" % (witness["entries"], witness["head"])
+    if head != [witness["head"]] or said not in statement:
+        problem("witness/head.txt is not about a head of chain/archive.jsonl")
+    shown = [entry for entry in map(json.loads, archive[:witness["entries"]]) if entry.get("id") == witness["seal"]]
+    named = [head for entry in shown for head in entry["content"]["heads"] if head["source"] == name]
+    if not named or source[named[0]["entries"] - 1] != named[0]["head"]:
+        problem("what was witnessed does not cover the chain of this page")
+    else:
+        print("Witnessed (see README.txt): the first %d entries." % named[0]["entries"])
 
 
 def contents(manifest, entries):

@@ -2,11 +2,12 @@
 
 mod corruption;
 mod tools;
+mod witness;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use fineprint::export::{Bundle, Question, bundle, check, write};
+use fineprint::export::{Bundle, Question, Witnesses, bundle, check, write};
 use fineprint::store::KnownSource;
 use insta::assert_snapshot;
 use jiff::Timestamp;
@@ -36,7 +37,8 @@ async fn source(world: &World) -> KnownSource {
 
 async fn bundled(world: &World, question: Question) -> Bundle {
     use fineprint::clock::Clock as _;
-    bundle(&world.engine.store, &source(world).await, question, world.clock.now()).await.unwrap()
+    let (source, now) = (source(world).await, world.clock.now());
+    bundle(&world.engine.store, &source, question, &Witnesses::default(), now).await.unwrap()
 }
 
 fn at(time: &str) -> Question {
@@ -150,8 +152,9 @@ async fn a_statement_says_no_more_than_what_was_seen() {
 #[tokio::test]
 async fn nothing_is_said_of_a_time_before_the_first_look() {
     let world = history().await;
+    let nobody = Witnesses::default();
     let (source, now) = (source(&world).await, "2026-04-01T00:00:00Z".parse::<Timestamp>().unwrap());
-    let early = bundle(&world.engine.store, &source, at("2026-02-01T00:00:00Z"), now);
+    let early = bundle(&world.engine.store, &source, at("2026-02-01T00:00:00Z"), &nobody, now);
     assert_eq!(
         early.await.unwrap_err().to_string(),
         "acme/terms-of-service was first read on 2026-03-01 00:00:00 UTC, after the time asked for"
