@@ -2,7 +2,7 @@
 
 mod memento;
 mod ota_git;
-mod report;
+pub(super) mod report;
 mod warc;
 
 use std::fmt::Display;
@@ -48,16 +48,16 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
 }
 
 /// What every import works with: the archive, held for writing, the sources, and a bar that shows how far it is.
-struct Desk {
+pub(super) struct Desk {
     store: Store,
     sources: Vec<Source>,
-    database: PathBuf,
+    pub(super) database: PathBuf,
     bar: ProgressBar,
     _lock: WriterLock,
 }
 
 impl Desk {
-    async fn open(global: &Global) -> Result<Self, Failure> {
+    pub(super) async fn open(global: &Global) -> Result<Self, Failure> {
         let config = global.config_if_any()?;
         let database = global.database(config.as_ref())?;
         let store = Store::open(&database).await?;
@@ -69,12 +69,12 @@ impl Desk {
     }
 
     /// Which source a page belongs to, as things stand.
-    async fn names(&self) -> Result<Names, store::Error> {
+    pub(super) async fn names(&self) -> Result<Names, store::Error> {
         self.import(false, &|_| {}).names().await
     }
 
     /// Every source that is configured or was.
-    async fn known(&self) -> Result<Vec<KnownSource>, store::Error> {
+    pub(super) async fn known(&self) -> Result<Vec<KnownSource>, store::Error> {
         let mut known = self.store.sources().await?;
         for source in &self.sources {
             known.retain(|other| other.id != source.id);
@@ -95,7 +95,7 @@ impl Desk {
     }
 
     /// Imports strands that have so many pages in all.
-    async fn run<S, E>(
+    pub(super) async fn run<S, E>(
         &self,
         names: Names,
         strands: Vec<S>,
@@ -129,7 +129,7 @@ impl Desk {
     }
 
     /// Says what is wrong with a page; it may quote what it found there.
-    fn warn(&self, error: &dyn Display) {
+    pub(super) fn warn(&self, error: &dyn Display) {
         let line = error.to_string();
         self.bar.suspend(|| eprintln!("warning: {}", escape::terminal(&line)));
     }

@@ -11,6 +11,7 @@ pub mod exit;
 mod export;
 mod failure;
 mod import;
+mod ingest;
 mod init;
 mod log;
 mod man;
@@ -78,6 +79,7 @@ enum Command {
     Review(review::Args),
     Notices(notices::Args),
     Import(import::Args),
+    Ingest(ingest::Args),
     Export(export::Args),
     Seal(seal::Args),
     Verify(verify::Args),
@@ -111,6 +113,7 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Review(args) => review::run(&global, args).await,
         Command::Notices(args) => notices::run(&global, args).await,
         Command::Import(args) => import::run(&global, args).await,
+        Command::Ingest(args) => ingest::run(&global, args).await,
         Command::Export(args) => export::run(&global, args).await,
         Command::Seal(args) => seal::run(&global, args).await,
         Command::Verify(args) => verify::run(&global, args).await,

@@ -70,6 +70,11 @@ impl Names {
         })
     }
 
+    /// Whether a source is at an address, as near as [`Names::near`] takes it.
+    pub fn is_at(source: &Source, url: &Url) -> bool {
+        plain(&source.url) == plain(url)
+    }
+
     /// A source by its id.
     pub fn named(&self, id: &SourceId) -> Option<Arc<Source>> {
         self.by_id.get(id).cloned()

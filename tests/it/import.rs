@@ -1,5 +1,6 @@
 //! History brought in from web archives, by the binary as a user runs it.
 
+mod ingest;
 mod memento;
 mod ota_git;
 
@@ -58,9 +59,13 @@ impl Desk {
 
     /// The same, from another kind of archive.
     fn imports_from(&self, kind: &str, arguments: &[&str]) -> String {
+        self.runs(&[&["import", kind], arguments].concat())
+    }
+
+    fn runs(&self, arguments: &[&str]) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_fineprint"));
         command.env_clear().env("HOME", self.0.path()).env("PATH", std::env::var_os("PATH").unwrap());
-        command.current_dir(self.0.path()).args(["import", kind]).args(arguments);
+        command.current_dir(self.0.path()).args(arguments);
         if let Ok(from) = std::fs::File::open(self.path("stdin")) {
             command.stdin(from);
         }

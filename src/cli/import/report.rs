@@ -8,7 +8,7 @@ use crate::cli::{Failure, exit};
 use crate::import::Tally;
 
 /// Prints what came of an import of so-called `things`, of which `unread` could not be read beforehand.
-pub(super) fn report(tally: &Tally, things: &str, unread: u64) -> Result<u8, Failure> {
+pub(in crate::cli) fn report(tally: &Tally, things: &str, unread: u64) -> Result<u8, Failure> {
     let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
     let unreadable = of(&tally.unreadable) + unread;
     let mut out = anstream::stdout().lock();

@@ -103,6 +103,8 @@ async fn an_archive_becomes_history_at_the_times_of_its_mementos() {
     assert_eq!(page.header("etag"), Some("\"original\""));
     assert_eq!(page.header("memento-datetime"), Some(CAPTURES[0].1));
     assert_eq!(page.url.as_str(), ORIGINAL);
+    let fetcher = format!("import memento http://{}", archive.web.authority());
+    assert_eq!(page.received.fetcher, Some(fetcher));
 }
 
 #[tokio::test]
