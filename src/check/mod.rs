@@ -3,9 +3,11 @@
 mod health;
 mod many;
 pub(crate) mod past;
+mod stretches;
 mod weigh;
 
 pub use many::check_all;
+pub use stretches::{Stretch, stretches};
 pub use weigh::{Known, weigh};
 
 use std::panic::AssertUnwindSafe;
@@ -18,7 +20,7 @@ use jiff::Timestamp;
 use crate::crash;
 use crate::engine::Engine;
 use crate::fetch::{self, Fetched, Retry};
-use crate::model::{Check, Outcome, Snapshot, Source};
+use crate::model::{Check, Keep, Outcome, Snapshot, Source};
 use crate::schedule;
 use crate::store::{self, Record, State};
 
@@ -70,7 +72,11 @@ async fn finish(
     started: Instant,
 ) -> Result<Check, store::Error> {
     record.channels.clone_from(&source.notify);
-    let (check, told) = (record.check.clone(), record.degraded.is_some());
+    if engine.retention.keep == Keep::All {
+        record.keep_all();
+    }
+    let (check, told) = (record.check.clone(), record.degraded.or(record.blind).is_some());
+    let warning = record.warning.clone();
     let brings_news = !record.notices.is_empty();
     engine.store.record(record).await?;
     if brings_news {
@@ -78,6 +84,7 @@ async fn finish(
             tracing::error!(source.id = %source.id, %channel, "{}: news, but channel `{channel}` is disabled", source.id);
         }
     }
+    health::log_warning(source, state, warning.as_ref());
     health::log(&check, state, told, started.elapsed());
     Ok(check)
 }

@@ -59,7 +59,7 @@ impl Global {
         if !path.exists() {
             return Err(no_archive(&path));
         }
-        Ok(Store::open(&path).await?)
+        Ok(Store::open_to_read(&path).await?)
     }
 
     /// Who witnesses evidence, as the configuration says.

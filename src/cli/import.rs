@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use crate::clock::{Clock as _, SystemClock};
 use crate::diff::render::escape;
 use crate::import::{Import, Names, Sighting, Tally};
-use crate::model::{Source, SourceId};
+use crate::model::{Keep, Source, SourceId};
 use crate::store::{self, KnownSource, Store, WriterLock};
 
 use super::{Failure, Global};
@@ -47,10 +47,42 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     }
 }
 
+/// What every import can be told.
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// Which pages to keep: the first and last of each version and the disputed ones, or all of them
+    /// [default: `store.keep` of the configuration, or versions]
+    #[arg(long, value_enum, value_name = "WHICH")]
+    keep: Option<Kept>,
+    /// Tell the sources' channels of the changes found; otherwise they are only recorded
+    #[arg(long)]
+    notify: bool,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Kept {
+    /// The first and the last of each version, and the disputed ones
+    Versions,
+    /// Every one
+    All,
+}
+
+impl Options {
+    fn keep(&self, configured: Keep) -> Keep {
+        match self.keep {
+            Some(Kept::All) => Keep::All,
+            Some(Kept::Versions) => Keep::Versions,
+            None => configured,
+        }
+    }
+}
+
 /// What every import works with: the archive, held for writing, the sources, and a bar that shows how far it is.
 pub(super) struct Desk {
     store: Store,
     sources: Vec<Source>,
+    /// Which pages the configuration has kept.
+    keep: Keep,
     pub(super) database: PathBuf,
     bar: ProgressBar,
     _lock: WriterLock,
@@ -64,13 +96,13 @@ impl Desk {
         let lock = store.lock("import", SystemClock.now())?;
         let bar = ProgressBar::new_spinner().with_message("scanning");
         bar.enable_steady_tick(Duration::from_millis(200));
-        let sources = config.map(|c| c.sources).unwrap_or_default();
-        Ok(Self { store, sources, database, bar, _lock: lock })
+        let (sources, keep) = config.map(|c| (c.sources, c.retention.keep)).unwrap_or_default();
+        Ok(Self { store, sources, keep, database, bar, _lock: lock })
     }
 
     /// Which source a page belongs to, as things stand.
     pub(super) async fn names(&self) -> Result<Names, store::Error> {
-        self.import(false, &|_| {}).names().await
+        self.import(self.keep, false, &|_| {}).names().await
     }
 
     /// Every source that is configured or was.
@@ -100,7 +132,7 @@ impl Desk {
         names: Names,
         strands: Vec<S>,
         pages: u64,
-        notify: bool,
+        options: &Options,
     ) -> Result<Tally, Failure>
     where
         S: Iterator<Item = Result<Sighting, E>> + Send,
@@ -115,17 +147,19 @@ impl Desk {
                 self.warn(error);
             }
         };
-        let tally = self.import(notify, &progress).run(names, strands).await?;
+        let keep = options.keep(self.keep);
+        let tally = self.import(keep, options.notify, &progress).run(names, strands).await?;
         self.bar.finish_and_clear();
         Ok(tally)
     }
 
     fn import<'a>(
         &'a self,
+        keep: Keep,
         notify: bool,
         progress: &'a (dyn Fn(Result<&Sighting, &dyn Display>) + Sync),
     ) -> Import<'a> {
-        Import { store: &self.store, sources: &self.sources, now: SystemClock.now(), notify, progress }
+        Import { store: &self.store, sources: &self.sources, now: SystemClock.now(), keep, notify, progress }
     }
 
     /// Says what is wrong with a page; it may quote what it found there.

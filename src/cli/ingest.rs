@@ -11,8 +11,8 @@ use crate::archive::warc::{Capture, Input, Place, Response, in_time_order};
 use crate::import::{Names, Sighting};
 use crate::model::Source;
 
-use super::import::Desk;
 use super::import::report::report;
+use super::import::{Desk, Options};
 use super::{Failure, Global, print, selection};
 
 /// Take in a page that was saved elsewhere: in a browser, by a script, by somebody else
@@ -41,9 +41,8 @@ pub(super) struct Args {
     /// The page; - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Tell the source's channels of a change; otherwise it is only recorded
-    #[arg(long)]
-    notify: bool,
+    #[command(flatten)]
+    options: Options,
 }
 
 /// The largest page that is taken in, as from a web archive.
@@ -75,7 +74,7 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         let strand = ordered.strands.into_iter().flatten();
         let strand = strand.filter(|capture| capture.as_ref().map_or(true, of_source));
         let strand = strand.map(|capture| capture.map(sighting));
-        let tally = desk.run(names, vec![strand], captures, args.notify).await?;
+        let tally = desk.run(names, vec![strand], captures, &args.options).await?;
         return report(&tally, "capture", ordered.faults.len() as u64);
     }
     let at = at.ok_or_else(|| {
@@ -84,7 +83,7 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     let capture = capture(&args, &source, at, bytes)?;
     let sighting = Sighting { source: Some(source), capture, via };
     let strand = std::iter::once(Ok::<_, std::convert::Infallible>(sighting));
-    let tally = desk.run(names, vec![strand], 1, args.notify).await?;
+    let tally = desk.run(names, vec![strand], 1, &args.options).await?;
     report(&tally, "page", 0)
 }
 

@@ -2,7 +2,9 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line does")]
 
+mod backup;
 mod check;
+mod checks;
 mod completions;
 mod context;
 mod demo;
@@ -18,6 +20,7 @@ mod man;
 mod notices;
 mod pager;
 mod print;
+mod prune;
 mod relative;
 mod review;
 mod screen;
@@ -83,6 +86,8 @@ enum Command {
     Export(export::Args),
     Seal(seal::Args),
     Verify(verify::Args),
+    Backup(backup::Args),
+    Prune(prune::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -117,6 +122,8 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Export(args) => export::run(&global, args).await,
         Command::Seal(args) => seal::run(&global, args).await,
         Command::Verify(args) => verify::run(&global, args).await,
+        Command::Backup(args) => backup::run(&global, args).await,
+        Command::Prune(args) => prune::run(&global, args).await,
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }

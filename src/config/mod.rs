@@ -29,9 +29,11 @@ mod mask;
 mod problem;
 mod secret;
 mod source;
+mod store;
 mod suggest;
 mod text;
 mod timing;
+mod topics;
 mod value;
 
 pub use error::Error;
@@ -46,7 +48,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::model::{ChannelName, Source};
+use crate::model::{ChannelName, Retention, Source};
 use problem::Problem;
 use value::{Context, Table, Value};
 
@@ -67,6 +69,8 @@ pub struct Config {
     pub channels: BTreeMap<ChannelName, crate::channel::Settings>,
     /// `[store] path`, already relative to the file's folder.
     pub store_path: Option<PathBuf>,
+    /// What of the pages is kept, and for how long.
+    pub retention: Retention,
     /// How pages are fetched.
     pub fetch: crate::fetch::Settings,
     /// Who witnesses what is recorded.
@@ -149,30 +153,22 @@ pub fn store_path_of(path: &Path) -> Result<Option<PathBuf>, Error> {
     Ok(named.map(|named| path.parent().unwrap_or(Path::new("")).join(named)))
 }
 
-const KEYS: [&str; 6] = ["defaults", "channels", "store", "fetch", "evidence", "source"];
+const KEYS: [&str; 8] =
+    ["defaults", "channels", "store", "fetch", "evidence", "topics", "severity", "source"];
 
 fn read(path: &Path, table: &Table<'_>) -> Config {
-    let channels = channel::read(table);
+    let (channels, rules) = (channel::read(table), topics::read(table));
+    let store = store::read(table, path.parent().unwrap_or(Path::new("")));
+    let sources = source::read(table, &channels, &rules);
+    rules.refuse_strangers(&sources);
     Config {
         path: path.to_owned(),
-        sources: source::read(table, &channels),
+        sources,
         // A channel whose settings are wrong is known by name all the same, so that naming it isn't a second error.
         channels: channels.into_iter().filter_map(|(name, channel)| Some((name, channel?))).collect(),
-        store_path: store_path(table, path.parent().unwrap_or(Path::new(""))),
+        store_path: store.path,
+        retention: store.retention,
         fetch: fetch::read(table),
         evidence: evidence::read(table),
     }
-}
-
-fn store_path(table: &Table<'_>, folder: &Path) -> Option<PathBuf> {
-    let path = table.get("store")?.table(&["path"])?.get("path")?;
-    path.read(|text| {
-        if text.starts_with('~') {
-            return Err(value::refusal(
-                format!("`{text}` begins with `~`"),
-                "a path written out in full, or relative to this file",
-            ));
-        }
-        Ok(folder.join(text))
-    })
 }

@@ -19,7 +19,7 @@ use tokio::runtime::Handle;
 
 use crate::archive::warc::{Capture, Error as ArchiveError, Strand};
 use crate::check::past;
-use crate::model::{Received, Snapshot, Source, SourceId};
+use crate::model::{Keep, Received, Snapshot, Source, SourceId};
 use crate::store::{self, Store};
 
 pub use names::Names;
@@ -55,6 +55,8 @@ pub struct Import<'a> {
     pub sources: &'a [Source],
     /// The present time: a page dated later is passed over.
     pub now: Timestamp,
+    /// Which pages are kept.
+    pub keep: Keep,
     /// Whether changes are told to the sources' channels; otherwise they are only recorded.
     pub notify: bool,
     /// Told of each page and each one that can't be read, as they come.
@@ -195,6 +197,9 @@ impl Import<'_> {
         }
         history.last = Some(date);
         tally.count(&record);
+        if self.keep == Keep::All {
+            record.keep_all();
+        }
         // Of many looks at a version only the last needs to be kept, and here it is known which that is.
         let seen = record.seen.take();
         if record.version.is_some() {

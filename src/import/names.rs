@@ -134,7 +134,18 @@ fn plain(url: &Url) -> (String, u16, String, Option<String>) {
 /// A source that nobody configured.
 pub(super) fn adopted(id: SourceId, service: String, terms: String, url: Url) -> Source {
     let (schedule, rules) = (Schedule::Every(EVERY), Rules::default());
-    Source { id, service, terms, url, schedule, notify: Vec::new(), rules, headers: Vec::new() }
+    Source {
+        id,
+        service,
+        terms,
+        url,
+        schedule,
+        notify: Vec::new(),
+        rules,
+        max_age: Source::MAX_AGE,
+        headers: Vec::new(),
+        topics: Arc::default(),
+    }
 }
 
 #[cfg(test)]

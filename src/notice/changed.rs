@@ -4,7 +4,10 @@ use super::excerpt::excerpts;
 use super::wording::{capitalised, counts, places};
 use crate::diff::Diff;
 use crate::diff::outline::Outline;
-use crate::model::{Change, News, Notice, Source, Text};
+use crate::model::{Change, News, Notice, Source, Text, Topic};
+
+/// The most topics that a subject names: the weightiest.
+const TOPICS: usize = 3;
 
 /// The notice that a policy changed; its id is the change's.
 pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, diff: &Diff) -> Notice {
@@ -21,14 +24,25 @@ pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, di
         previous_at: Some(change.previous_at),
         severity: change.severity,
         topics: change.topics.clone(),
+        reasons: change.reasons.clone(),
         effective: change.effective,
-        subject: format!("{} · {} changed: {what} ({})", source.service, source.terms, change.severity),
+        subject: format!("{} · {} changed: {what} ({})", source.service, source.terms, standing(change)),
         summary: summary(change, &what),
         words_added: change.words_added,
         words_removed: change.words_removed,
         excerpts,
         cut,
         more: format!("fineprint diff {} {}..{}", source.id, change.from, change.to),
+    }
+}
+
+/// How serious and about what: `critical: suspension_termination, geography`.
+fn standing(change: &Change) -> String {
+    let topics: Vec<&str> = change.topics.iter().take(TOPICS).map(Topic::name).collect();
+    let more = if change.topics.len() > TOPICS { " …" } else { "" };
+    match topics[..] {
+        [] => change.severity.to_string(),
+        _ => format!("{}: {}{more}", change.severity, topics.join(", ")),
     }
 }
 

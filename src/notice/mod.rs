@@ -12,7 +12,7 @@ mod message;
 mod wording;
 
 pub use changed::{changed, summary_line};
-pub use health::{degraded, recovered, sample};
+pub use health::{blind, degraded, recovered, sample};
 pub use message::{Clause, Message, line};
 
 #[cfg(test)]

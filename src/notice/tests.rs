@@ -19,7 +19,9 @@ fn source() -> Source {
         schedule: Schedule::Crontab { line: "0 * * * *".into(), zone: TimeZone::UTC },
         notify: Vec::new(),
         rules: Rules::default(),
+        max_age: Source::MAX_AGE,
         headers: Vec::new(),
+        topics: Default::default(),
     }
 }
 
@@ -38,6 +40,7 @@ fn notice(before: &Text, after: &Text) -> Notice {
         previous_at: at("2026-03-01T06:00:00Z"),
         severity: Severity::Critical,
         topics: vec![Topic::SuspensionTermination],
+        reasons: Vec::new(),
         effective: Some("2026-05-04".parse().unwrap()),
         summary: summary_line(&diff, before, after),
         words_added: diff.words_added(after),

@@ -43,6 +43,10 @@ pub struct Record {
     pub next_check: Timestamp,
     /// Since when the source is told to be degraded; `None` leaves it as it is.
     pub degraded: Option<Option<Timestamp>>,
+    /// Since when the source is told to be blind; `None` leaves it as it is.
+    pub blind: Option<Option<Timestamp>>,
+    /// What is wrong with the source's rules; `None` leaves it as it is.
+    pub warning: Option<Option<String>>,
 }
 
 /// A version that is about to be recorded.
@@ -75,7 +79,16 @@ impl Record {
             validators: Validators::default(),
             next_check,
             degraded: None,
+            blind: None,
+            warning: None,
         }
+    }
+}
+
+impl Record {
+    /// Has the page kept for good, whether or not it showed anything new.
+    pub fn keep_all(&mut self) {
+        self.keep = self.keep.take().or(self.seen.take());
     }
 }
 
@@ -94,7 +107,7 @@ impl Store {
         } else {
             Prepared { record, page: None, seen: None, version: None }
         };
-        self.write(move |db| write(db, &prepared)).await
+        self.write(move |db| write(db, prepared)).await
     }
 }
 
@@ -131,20 +144,20 @@ fn consistent(record: &Record) -> Query<()> {
     }
 }
 
-fn write(db: &Connection, prepared: &Prepared) -> Query<()> {
+fn write(db: &Connection, prepared: Prepared) -> Query<()> {
     let record = &prepared.record;
     let source = sources::key(db, &record.check.source)?;
-    let page = match &prepared.page {
-        Some((page, fetched_at)) => Some((snapshots::insert(db, source, page)?, *fetched_at)),
+    let page = match prepared.page {
+        Some((page, fetched_at)) => Some((snapshots::insert(db, source, page)?, fetched_at)),
         None => None,
     };
-    let version = match &prepared.version {
+    let version = match prepared.version {
         Some(version) => Some(versions::insert(db, (source, &record.check.source), version, page)?),
         None => None,
     };
     let is_new = version.is_some() && page.is_some();
     let last = if is_new { sightings::settle(db, source, record.check.at)? } else { None };
-    if let Some(seen) = &prepared.seen {
+    if let Some(seen) = prepared.seen {
         sightings::replace(db, source, seen)?;
     }
     let body = match (record.digest, page) {
@@ -185,6 +198,8 @@ fn update_source(db: &Connection, source: i64, record: &Record, version: Option<
             body_digest = iif(:accepted, coalesce(:digest, body_digest), body_digest),
             memory = coalesce(:memory, memory),
             degraded_since = iif(:sets_degraded, :degraded, degraded_since),
+            blind_since = iif(:sets_blind, :blind, blind_since),
+            warning = iif(:sets_warning, :warning, warning),
             versions = coalesce(:version, versions)
         WHERE id = :source";
     let outcome = record.check.outcome;
@@ -210,6 +225,10 @@ fn update_source(db: &Connection, source: i64, record: &Record, version: Option<
         ":memory": record.memory,
         ":sets_degraded": record.degraded.is_some(),
         ":degraded": record.degraded.flatten().map(ms),
+        ":sets_blind": record.blind.is_some(),
+        ":blind": record.blind.flatten().map(ms),
+        ":sets_warning": record.warning.is_some(),
+        ":warning": record.warning.as_ref().and_then(Option::as_deref),
         ":version": version,
     })?;
     Ok(())

@@ -93,7 +93,9 @@ fn source(terms: &str) -> Source {
         schedule: Schedule::Every(SignedDuration::from_hours(6)),
         notify: vec!["ops".parse().unwrap()],
         rules: Rules::default(),
+        max_age: Source::MAX_AGE,
         headers: vec![],
+        topics: Default::default(),
     }
 }
 
@@ -144,6 +146,7 @@ fn changed(source: &Source, at: Timestamp, number: u32, before: &Text, after: &T
         previous_at: at - SignedDuration::from_hours(24),
         severity: if number == 2 { Severity::Critical } else { Severity::Major },
         topics: vec![Topic::AppealsDisputes],
+        reasons: Vec::new(),
         effective: None,
         summary: notice::summary_line(&diff, before, after),
         words_added: diff.words_added(after),

@@ -94,7 +94,9 @@ fn source(terms: &str) -> Source {
         schedule: Schedule::Every(SignedDuration::from_hours(6)),
         notify: vec![channel("ops")],
         rules: Rules::default(),
+        max_age: Source::MAX_AGE,
         headers: vec![],
+        topics: Default::default(),
     }
 }
 
@@ -158,6 +160,7 @@ fn change(terms: &str, to: u32, minutes: i64) -> Change {
         previous_at: at(0),
         severity: Severity::Critical,
         topics: vec![Topic::Geography, Topic::Payment],
+        reasons: Vec::new(),
         effective: Some(jiff::civil::date(2026, 4, 1)),
         summary: "a clause changed".into(),
         words_added: 3,
@@ -180,6 +183,7 @@ fn notice(change: &Change) -> Notice {
         previous_at: Some(change.previous_at),
         severity: change.severity,
         topics: change.topics.clone(),
+        reasons: change.reasons.clone(),
         effective: change.effective,
         subject: "Acme Terms changed".into(),
         summary: change.summary.clone(),

@@ -16,8 +16,8 @@ use crate::import::memento::{Archive, Mementos, Span};
 use crate::model::Source;
 use crate::store::KnownSource;
 
-use super::Desk;
 use super::report::report;
+use super::{Desk, Options};
 
 /// Mementos of an archive of the web, such as the Wayback Machine (RFC 7089)
 ///
@@ -48,9 +48,8 @@ pub(super) struct Args {
     /// How long to leave the archive in peace after each answer, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 2)]
     pause: u16,
-    /// Tell the sources' channels of the changes found; otherwise they are only recorded
-    #[arg(long)]
-    notify: bool,
+    #[command(flatten)]
+    options: Options,
 }
 
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
@@ -89,7 +88,7 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     }
     // One after another: an archive is never asked for two things at a time.
     let strand = strands.into_iter().flatten();
-    let tally = desk.run(names, vec![strand], pages, args.notify).await?;
+    let tally = desk.run(names, vec![strand], pages, &args.options).await?;
     tally.known.fetch_add(known, Ordering::Relaxed);
     if archive.gives_no_raw() {
         desk.warn(&"the archive gives no raw mementos: what it adds to show them is in the pages");

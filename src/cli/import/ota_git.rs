@@ -10,8 +10,8 @@ use crate::cli::{Failure, Global};
 use crate::import::Snapshots;
 use crate::model::slug;
 
-use super::Desk;
 use super::report::report;
+use super::{Desk, Options};
 
 /// A repository of snapshots of Open Terms Archive
 ///
@@ -30,9 +30,8 @@ pub(super) struct Args {
     /// Only these services, as their folders are called [default: all]
     #[arg(value_name = "SERVICE")]
     services: Vec<String>,
-    /// Tell the sources' channels of the changes found; otherwise they are only recorded
-    #[arg(long)]
-    notify: bool,
+    #[command(flatten)]
+    options: Options,
 }
 
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
@@ -51,7 +50,7 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         ));
     }
     let snapshots = strands.iter().map(|strand| strand.len() as u64).sum();
-    let tally = desk.run(names, strands, snapshots, args.notify).await?;
+    let tally = desk.run(names, strands, snapshots, &args.options).await?;
     report(&tally, "snapshot", nameless.iter().map(|document| document.entries.len() as u64).sum())
 }
 

@@ -8,8 +8,8 @@ use crate::archive::warc::{Input, in_time_order};
 use crate::cli::{Failure, Global};
 use crate::import::from_warc;
 
-use super::Desk;
 use super::report::report;
+use super::{Desk, Options};
 
 /// Web archives: .warc, .warc.gz or .warc.zst
 ///
@@ -24,9 +24,8 @@ pub(super) struct Args {
     /// The archives; - is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Tell the sources' channels of the changes found; otherwise they are only recorded
-    #[arg(long)]
-    notify: bool,
+    #[command(flatten)]
+    options: Options,
 }
 
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
@@ -41,7 +40,7 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     ordered.faults.iter().for_each(|fault| desk.warn(fault));
     let captures = ordered.strands.iter().map(|s| s.captures()).sum();
     let strands: Vec<_> = ordered.strands.into_iter().map(from_warc).collect();
-    let tally = desk.run(desk.names().await?, strands, captures, args.notify).await?;
+    let tally = desk.run(desk.names().await?, strands, captures, &args.options).await?;
     report(&tally, "capture", ordered.faults.len() as u64)
 }
 

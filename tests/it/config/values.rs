@@ -167,3 +167,32 @@ service = "Acme"
       | ^^^^^^^^ expected `[[source]]`, in double brackets
     "#);
 }
+
+#[test]
+fn topics_and_severities_are_checked() {
+    assert_snapshot!(errors(r#"
+[topics.payment]
+words = ["compute unit*"]
+
+[topics."data residency"]
+words = ["*"]
+
+[[severity]]
+severity = "urgent"
+topic = "paymnt"
+service = "Acme Corp"
+
+[[severity]]
+severity = "major"
+
+[[severity]]
+severity = "critical"
+topic = "payment"
+service = "Acmee"
+
+[[source]]
+service = "Acme"
+terms = "One"
+url = "https://acme.example/terms"
+"#), @"");
+}
