@@ -10,8 +10,10 @@ mod context;
 mod demo;
 mod diff;
 pub mod exit;
+mod export;
 mod failure;
 mod import;
+mod ingest;
 mod init;
 mod log;
 mod man;
@@ -22,6 +24,7 @@ mod prune;
 mod relative;
 mod review;
 mod screen;
+mod seal;
 mod selection;
 mod show;
 mod signals;
@@ -79,6 +82,9 @@ enum Command {
     Review(review::Args),
     Notices(notices::Args),
     Import(import::Args),
+    Ingest(ingest::Args),
+    Export(export::Args),
+    Seal(seal::Args),
     Verify(verify::Args),
     Backup(backup::Args),
     Prune(prune::Args),
@@ -112,6 +118,9 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Review(args) => review::run(&global, args).await,
         Command::Notices(args) => notices::run(&global, args).await,
         Command::Import(args) => import::run(&global, args).await,
+        Command::Ingest(args) => ingest::run(&global, args).await,
+        Command::Export(args) => export::run(&global, args).await,
+        Command::Seal(args) => seal::run(&global, args).await,
         Command::Verify(args) => verify::run(&global, args).await,
         Command::Backup(args) => backup::run(&global, args).await,
         Command::Prune(args) => prune::run(&global, args).await,

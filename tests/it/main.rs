@@ -11,6 +11,7 @@ mod daemon_watch;
 mod delivery;
 mod demo;
 mod effective_dates;
+mod export;
 mod fetch;
 mod hostile;
 mod import;
