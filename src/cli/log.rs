@@ -105,6 +105,10 @@ const LOOK: &str = "look_";
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     let since = args.since.as_deref().map(print::instant_from).transpose()?;
     let until = args.until.as_deref().map(print::instant).transpose()?;
+    if since.zip(until).is_some_and(|(since, until)| since >= until) {
+        return Err(Failure::usage("error: --since is not before --until")
+            .hint("a date stands for its beginning in --since, and for its end in --until"));
+    }
     let store = global.archive().await?;
     let format = args.format.without_calendar(args.upcoming)?;
     if let Some(id) = &args.explain {
@@ -115,9 +119,11 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         true => None,
         false => Some(selection::select(&known, &args.sources)?.into_iter().map(|s| s.id.clone()).collect()),
     };
+    let now = SystemClock.now();
     if args.checks {
         let sources = selection::select(&known, &args.sources)?;
-        return checks::run(&store, &sources, checks::Range { since, until }, format).await;
+        let range = checks::Range { since, until };
+        return checks::run(&store, &sources, range, format).await;
     }
     let (topics, severity) = ((!args.topics.is_empty()).then_some(args.topics), args.severity);
     let is_narrowed = since.is_some()
@@ -125,17 +131,17 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         || topics.is_some()
         || severity.is_some()
         || !args.sources.is_empty();
-    let (all, limit, now) = (args.all, args.limit, SystemClock.now());
-    let filter = ChangeFilter { sources, all, since, until, topics, severity, ahead: None, limit };
-    if args.upcoming {
-        let ahead = Some(now.to_zoned(TimeZone::UTC).date());
-        return upcoming::run(&store, &known, ChangeFilter { ahead, ..filter }, args.format, now).await;
-    }
     // A look that was doubted is about nothing yet.
-    let doubts = match all && filter.topics.is_none() && filter.severity.is_none() {
-        true => store.doubts(filter.sources.clone(), since, until).await?,
+    let doubts = match args.all && topics.is_none() && severity.is_none() && !args.upcoming {
+        true => store.doubts(sources.clone(), since, until).await?,
         false => Vec::new(),
     };
+    let ahead = args.upcoming.then(|| now.to_zoned(TimeZone::UTC).date());
+    let filter =
+        ChangeFilter { sources, all: args.all, since, until, topics, severity, ahead, limit: args.limit };
+    if args.upcoming {
+        return upcoming::run(&store, &known, filter, args.format, now).await;
+    }
     let changes = store.changes(filter).await?;
     let by_id: HashMap<&SourceId, &KnownSource> = known.iter().map(|s| (&s.id, s)).collect();
     let width = screen::width();
