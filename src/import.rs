@@ -2,8 +2,8 @@
 //! check, with the capture's date as the clock.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use tokio::runtime::Handle;
@@ -297,7 +297,17 @@ impl Names {
 
 fn adopted(id: SourceId, service: String, terms: String, url: Url) -> Source {
     let (schedule, rules) = (Schedule::Every(EVERY), Rules::default());
-    Source { id, service, terms, url, schedule, notify: Vec::new(), rules, headers: Vec::new(), topics: Arc::default() }
+    Source {
+        id,
+        service,
+        terms,
+        url,
+        schedule,
+        notify: Vec::new(),
+        rules,
+        headers: Vec::new(),
+        topics: Arc::default(),
+    }
 }
 
 #[cfg(test)]

@@ -5,9 +5,7 @@ use jiff::Timestamp;
 use crate::diff::{self, Diff};
 use crate::extract::{self, Page};
 use crate::judge::{self, Memory, Verdict};
-use crate::model::{
-    Cause, Change, Check, Digest, NoticeId, Outcome, Snapshot, Source, Text, Version,
-};
+use crate::model::{Cause, Change, Check, Digest, NoticeId, Outcome, Snapshot, Source, Text, Version};
 use crate::notice;
 use crate::schedule;
 use crate::store::{NewVersion, Record, State};

@@ -65,7 +65,17 @@ pub(super) fn read(root: &Table<'_>, channels: &Channels, topics: &topics::Rules
         let Names { service, terms } = names;
         let (service, terms) = (service?.0, terms?.0);
         let topics = topics.of(&service);
-        Some(Source { id: id?, service, terms, url: url?, schedule: schedule?, notify, rules, headers, topics })
+        Some(Source {
+            id: id?,
+            service,
+            terms,
+            url: url?,
+            schedule: schedule?,
+            notify,
+            rules,
+            headers,
+            topics,
+        })
     };
     members.iter().take_while(|member| !member.context.is_full()).filter_map(read).collect()
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::suggest::closest;
 use super::value::{Refusal, Table, Value, refusal};
-use crate::model::{Severity, Source, SeverityRule, Topic, TopicRules};
+use crate::model::{Severity, SeverityRule, Source, Topic, TopicRules};
 
 const MAX_TOPICS: usize = 100;
 const MAX_RULES: usize = 200;
@@ -42,7 +42,8 @@ impl Rules<'_> {
     /// Those for one service.
     pub(super) fn of(&self, service: &str) -> Arc<TopicRules> {
         let fits = |rule: &&Rule<'_>| {
-            rule.services.is_empty() || rule.services.iter().any(|(name, _)| name.eq_ignore_ascii_case(service))
+            rule.services.is_empty()
+                || rule.services.iter().any(|(name, _)| name.eq_ignore_ascii_case(service))
         };
         let severities = self.severities.iter().filter(fits).map(|rule| rule.rule.clone()).collect();
         Arc::new(TopicRules { topics: self.topics.clone(), severities })
@@ -53,7 +54,8 @@ impl Rules<'_> {
         let known: Vec<&str> = sources.iter().map(|source| source.service.as_str()).collect();
         for (name, value) in self.severities.iter().flat_map(|rule| &rule.services) {
             if !known.iter().any(|service| service.eq_ignore_ascii_case(name)) {
-                let refusal = refusal(format!("no source has the service `{name}`"), "the `service` of a source");
+                let refusal =
+                    refusal(format!("no source has the service `{name}`"), "the `service` of a source");
                 value.refuse(match closest(name, &known) {
                     Some(near) => refusal.help(format!("did you mean `{near}`?")),
                     None => refusal,
@@ -116,7 +118,10 @@ fn word(text: &str) -> Result<String, Refusal> {
     if bare.chars().any(char::is_alphanumeric) && !bare.contains('*') {
         return Ok(text.to_owned());
     }
-    Err(refusal(format!("`{text}` is not a word"), "a word or a phrase, perhaps with `*` at its beginning or end"))
+    Err(refusal(
+        format!("`{text}` is not a word"),
+        "a word or a phrase, perhaps with `*` at its beginning or end",
+    ))
 }
 
 fn severity(text: &str) -> Result<Severity, Refusal> {

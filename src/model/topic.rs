@@ -76,7 +76,10 @@ impl Topic {
 
     /// Whether an account can be lost over it: suspension, access, verification, geography.
     pub fn is_critical(&self) -> bool {
-        matches!(self, Self::SuspensionTermination | Self::AccessLimits | Self::Verification | Self::Geography)
+        matches!(
+            self,
+            Self::SuspensionTermination | Self::AccessLimits | Self::Verification | Self::Geography
+        )
     }
 }
 

@@ -67,7 +67,7 @@ fn letter(notice: &Notice) -> String {
 #[test]
 fn a_change_is_told_in_ten_seconds() {
     assert_snapshot!(letter(&notice(&policy(USAGE_BEFORE), &policy(USAGE_AFTER))), @"
-    OpenAI · Usage Policies changed: 3 clauses reworded, 3 added, 2 removed, 1 moved under “Building with the API”, “Suspension” and 2 more headings (critical)
+    OpenAI · Usage Policies changed: 3 clauses reworded, 3 added, 2 removed, 1 moved under “Building with the API”, “Suspension” and 2 more headings (critical: suspension_termination)
 
     3 clauses reworded, 3 added, 2 removed, 1 moved under “Building with the API”, “Suspension” and 2 more headings. 32 words added, 23 removed. In force from 2026-05-04, says the text.
 

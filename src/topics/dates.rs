@@ -193,12 +193,16 @@ fn in_ideographs(at: &[Piece<'_>]) -> Option<(usize, String)> {
 /// `2027-03-01`, `01.03.2027`, `3/1/2027`.
 fn in_digits(at: &[Piece<'_>]) -> Option<(usize, String)> {
     let [a, s, b, t, c, ..] = at else { return None };
-    let (Lex::Number(x, xs), Lex::Number(y, ys), Lex::Number(z, zs)) = (a.lex, b.lex, c.lex) else { return None };
+    let (Lex::Number(x, xs), Lex::Number(y, ys), Lex::Number(z, zs)) = (a.lex, b.lex, c.lex) else {
+        return None;
+    };
     let is_mark = |lex| matches!(lex, Lex::Mark('-' | '/' | '.' | '‑' | '–'));
     if s.lex != t.lex || !is_mark(s.lex) {
         return None;
     }
-    let fits = |year: u32, m: u32, d: u32| (1970..=2100).contains(&year) && (1..=12).contains(&m) && (1..=31).contains(&d);
+    let fits = |year: u32, m: u32, d: u32| {
+        (1970..=2100).contains(&year) && (1..=12).contains(&m) && (1..=31).contains(&d)
+    };
     if xs == 4 && fits(x, y, z) {
         return Some((5, format!("{x}m{y}d{z}")));
     }
@@ -261,7 +265,9 @@ impl Reader<'_, '_> {
         let Some(Lex::Number(day @ 1..=31, 1 | 2)) = self.peek() else { return None };
         self.next += 1;
         match self.peek() {
-            Some(Lex::Word("st" | "nd" | "rd" | "th" | "er" | "ère" | "º" | "ª" | "o" | "ro")) => self.next += 1,
+            Some(Lex::Word("st" | "nd" | "rd" | "th" | "er" | "ère" | "º" | "ª" | "o" | "ro")) => {
+                self.next += 1
+            }
             Some(Lex::Mark('.' | '°')) => self.next += 1,
             _ => {}
         }
@@ -283,7 +289,9 @@ impl Reader<'_, '_> {
 
     /// What may stand between the parts of a day.
     fn link(&mut self) {
-        while let Some(Lex::Mark(',' | '،' | '/' | '-') | Lex::Word("de" | "del" | "of" | "di" | "den")) = self.peek() {
+        while let Some(Lex::Mark(',' | '،' | '/' | '-') | Lex::Word("de" | "del" | "of" | "di" | "den")) =
+            self.peek()
+        {
             self.next += 1;
         }
     }
@@ -292,5 +300,60 @@ impl Reader<'_, '_> {
         let Some(Lex::Number(year @ 1970..=2100, 4)) = self.peek() else { return None };
         self.next += 1;
         Some(year)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_found_in_words_and_figures_of_many_languages() {
+        for (text, day) in [
+            ("March 1, 2027", "2027m3d1"),
+            ("Mar. 1st 2027", "2027m3d1"),
+            ("1 March 2027", "2027m3d1"),
+            ("1st of March, 2027", "2027m3d1"),
+            ("2027-03-01", "2027m3d1"),
+            ("2027/03/01", "2027m3d1"),
+            ("31.03.2027", "2027m3d31"),
+            ("3/31/2027", "2027m3d31"),
+            ("3/1/2027", "2027x3x1"),
+            ("March 2027", "2027m3"),
+            ("March 1", "m3d1"),
+            ("1. März 2027", "2027m3d1"),
+            ("1er mars 2027", "2027m3d1"),
+            ("1 de marzo de 2027", "2027m3d1"),
+            ("2027年3月1日", "2027m3d1"),
+            ("2027 年 3 月 1 日", "2027m3d1"),
+            ("２０２７年３月１日", "2027m3d1"),
+            ("2027년 3월 1일", "2027m3d1"),
+            ("1 مارس 2027", "2027m3d1"),
+            ("١ مارس ٢٠٢٧", "2027m3d1"),
+            ("March 1, 2027Previous version", "2027m3d1"),
+        ] {
+            assert_eq!(days(&format!("Since {text}.")), [day], "{text}");
+        }
+        for text in [
+            "30 days",
+            "section 3.1.2",
+            "you may 5 times",
+            "1.5",
+            "10/12",
+            "in 2027",
+            "v2.1",
+            "999.999.999",
+            "$5,000",
+        ] {
+            assert_eq!(days(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_marked(text in "\\PC{0,40}", dated in "[0-9 ./,-]{0,20}") {
+            let text = format!("{text} {dated} 1 March 2027");
+            proptest::prop_assert!(has(&text) && marked(&text).contains(MARK));
+        }
     }
 }

@@ -31,7 +31,8 @@ pub(super) struct Elsewhere<'a> {
 
 impl<'a> Elsewhere<'a> {
     pub(super) fn new(text: &'a Text) -> Self {
-        let mut known = Self { text, sentences: HashMap::new(), clauses: HashMap::new(), sketches: HashMap::new() };
+        let mut known =
+            Self { text, sentences: HashMap::new(), clauses: HashMap::new(), sketches: HashMap::new() };
         for (i, clause) in text.clauses.iter().enumerate() {
             *known.clauses.entry(key_hash(&clause.text)).or_default() += 1;
             for sentence in sentences(&clause.text) {
@@ -129,7 +130,9 @@ fn words(text: &str) -> Vec<&str> {
 /// The rows of words that stand for a clause.
 fn sketch(text: &str) -> Vec<u64> {
     let hashes: Vec<u64> = words(text).into_iter().map(key_hash).collect();
-    let row = |row: &[u64]| row.iter().fold(0_u64, |sum, word| sum.rotate_left(7).wrapping_mul(0x0000_0100_0000_01b3) ^ word);
+    let row = |row: &[u64]| {
+        row.iter().fold(0_u64, |sum, word| sum.rotate_left(7).wrapping_mul(0x0000_0100_0000_01b3) ^ word)
+    };
     let mut rows: Vec<u64> = hashes.windows(SHINGLE).map(row).collect();
     rows.sort_unstable();
     rows.dedup();

@@ -29,7 +29,9 @@ pub(super) fn tables_for(news: &News<'_>, text: &Text) -> Vec<&'static Table> {
         spoken(text.clauses.iter().step_by(step).map(|clause| clause.text.as_str()), all, 1)
     };
     let language = spoken(changed.iter().map(String::as_str), all, CERTAIN).or_else(declared).or_else(around);
-    all.iter().filter(|table| table.code.is_empty() || language.is_none_or(|l| l.code == table.code)).collect()
+    all.iter()
+        .filter(|table| table.code.is_empty() || language.is_none_or(|l| l.code == table.code))
+        .collect()
 }
 
 /// The language whose frequent words are most frequent, if there are at least so many.

@@ -45,7 +45,9 @@ pub(super) struct News<'a> {
 impl Passage<'_> {
     /// How many words changed.
     pub(super) fn words(&self) -> u64 {
-        let count = |is: fn(&Run) -> bool| self.runs.iter().filter(|r| is(r)).map(|r| diff::word_count(r.text())).sum();
+        let count = |is: fn(&Run) -> bool| {
+            self.runs.iter().filter(|r| is(r)).map(|r| diff::word_count(r.text())).sum()
+        };
         let (removed, added): (u64, u64) = (count(is_removed), count(is_added));
         removed.max(added)
     }
@@ -57,7 +59,8 @@ impl Passage<'_> {
 
     /// The words before, and those after.
     pub(super) fn sides(&self) -> (String, String) {
-        let text = |without: fn(&Run) -> bool| self.runs.iter().filter(|r| !without(r)).map(Run::text).collect();
+        let text =
+            |without: fn(&Run) -> bool| self.runs.iter().filter(|r| !without(r)).map(Run::text).collect();
         (text(is_added), text(is_removed))
     }
 
@@ -144,8 +147,8 @@ impl News<'_> {
         }
         if let Some(like) = other.like(clause) {
             self.repeated = true;
-            let runs = diff::runs(&dates::marked(like), &dates::marked(clause));
-            return self.undated(addressed(runs, like, clause), clause);
+            let runs = runs(&dates::marked(like), &dates::marked(clause));
+            return self.undated(runs, clause);
         }
         let (news, repeated) = other.without_known(clause);
         self.repeated |= repeated;
@@ -157,12 +160,12 @@ impl News<'_> {
         &mut self,
         old: &str,
         new: &str,
-        runs: &[Run],
+        unmarked: &[Run],
         (before, after): (&Elsewhere<'_>, &Elsewhere<'_>),
     ) -> Vec<Run> {
-        let runs = match dates::has(old) || dates::has(new) {
-            true => diff::runs(&dates::marked(old), &dates::marked(new)),
-            false => runs.to_vec(),
+        let words = match dates::has(old) || dates::has(new) {
+            true => runs(&dates::marked(old), &dates::marked(new)),
+            false => unmarked.to_vec(),
         };
         let unsaid = |run: Run| {
             let (news, repeated) = match &run {
@@ -173,8 +176,8 @@ impl News<'_> {
             self.repeated |= repeated;
             with(&run, news)
         };
-        let runs = runs.into_iter().map(unsaid).collect();
-        self.undated(addressed(runs, old, new), new)
+        let words = words.into_iter().map(unsaid).collect();
+        self.undated(words, new)
     }
 
     /// Runs without the days in them, which are noted apart.
@@ -199,7 +202,8 @@ impl News<'_> {
     /// Takes out what all clauses together show to be no news: names, and a text that only got other blocks.
     fn settle(&mut self) {
         let [gone, come] = std::mem::take(&mut self.lines);
-        let days = |lines: &[String]| lines.iter().flat_map(|line| dates::days(line)).collect::<BTreeSet<_>>();
+        let days =
+            |lines: &[String]| lines.iter().flat_map(|line| dates::days(line)).collect::<BTreeSet<_>>();
         // The same day may only be written otherwise.
         if days(&gone) != days(&come) {
             self.dates.splice(0..0, come.into_iter().chain(gone));
@@ -235,20 +239,12 @@ impl News<'_> {
     }
 }
 
-/// Runs with the addresses whole of which a part changed: "@" tells them from words.
-fn addressed(mut runs: Vec<Run>, old: &str, new: &str) -> Vec<Run> {
-    let addresses = |text: &str| -> Vec<String> {
-        let words = text.split_whitespace().filter(|word| word.contains('@'));
-        words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()).collect()
-    };
-    let (old, new) = (addresses(old), addresses(new));
-    let changed = |list: &[String], other: &[String], run: fn(String) -> Run| {
-        let list = list.iter().filter(|address| !other.contains(address));
-        list.map(|address| run(format!(" {address} "))).collect::<Vec<_>>()
-    };
-    runs.extend(changed(&old, &new, Run::Removed));
-    runs.extend(changed(&new, &old, Run::Added));
-    runs
+/// As [`diff::runs`], but nothing is new where only spaces differ.
+fn runs(old: &str, new: &str) -> Vec<Run> {
+    if diff::key(old) == diff::key(new) {
+        return vec![Run::Kept(new.to_owned())];
+    }
+    diff::runs(old, new)
 }
 
 /// A name that was replaced by another.
@@ -267,7 +263,8 @@ fn name(words: &str) -> Option<String> {
     if words.is_empty() || words.len() > NAME || !words.iter().all(plain) {
         return None;
     }
-    let singular = |word: &&str| word.strip_suffix('s').filter(|rest| !rest.ends_with('s')).map(str::to_owned);
+    let singular =
+        |word: &&str| word.strip_suffix('s').filter(|rest| !rest.ends_with('s')).map(str::to_owned);
     Some(words.iter().map(|word| singular(word).unwrap_or((*word).to_owned())).collect::<Vec<_>>().join(" "))
 }
 
@@ -279,7 +276,8 @@ struct Staying {
 
 impl Staying {
     fn new(before: &Text, after: &Text, diff: &Diff) -> Self {
-        let mut stays = Self { before: vec![false; before.clauses.len()], after: vec![false; after.clauses.len()] };
+        let mut stays =
+            Self { before: vec![false; before.clauses.len()], after: vec![false; after.clauses.len()] };
         for edit in &diff.edits {
             if let (Some(b), Some(a)) = (edit.before(), edit.after()) {
                 stays.before[b] = true;

@@ -56,12 +56,14 @@ pub(super) struct Sum {
     pub(super) evidence: Vec<Evidence>,
     /// How much has none of the topics.
     pub(super) other: f32,
+    /// How much all of it is.
+    pub(super) total: f32,
 }
 
 impl Sum {
     pub(super) fn of(passages: &[Passage<'_>], tables: &[&Table]) -> Self {
         let (weight, evidence) = (vec![0.0; TOPICS.len()], vec![Evidence::default(); TOPICS.len()]);
-        let mut sum = Self { weight, evidence, other: 0.0 };
+        let mut sum = Self { weight, evidence, other: 0.0, total: 0.0 };
         for passage in passages {
             sum.add(passage, tables);
         }
@@ -70,6 +72,7 @@ impl Sum {
 
     fn add(&mut self, passage: &Passage<'_>, tables: &[&Table]) {
         let mass = (passage.words() as f32).sqrt().min(HEAVIEST);
+        self.total += mass;
         let topics = topics_of(passage, tables);
         let Some(best) = topics.first().map(|(_, found)| found.score) else {
             self.other += mass;

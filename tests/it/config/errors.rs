@@ -67,7 +67,7 @@ shedule = "every 1d"
       --> etc/sources.toml:18:1
        |
     18 | shedule = "********"
-       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove` or `headers`
+       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore` or `headers`
        |
        = help: did you mean `schedule`?
     "#);
@@ -118,7 +118,7 @@ browser = true
      --> etc/sources.toml:2:1
       |
     2 | sources = []
-      | ^^^^^^^ expected `defaults`, `channels`, `store`, `fetch` or `source`
+      | ^^^^^^^ expected `defaults`, `channels`, `store`, `fetch`, `topics`, `severity` or `source`
       |
       = help: did you mean `source`?
 
