@@ -10,8 +10,9 @@ use tokio::runtime::Handle;
 use url::Url;
 
 use crate::archive::warc::{Capture, Error as ArchiveError, Strand};
-use crate::check::past;
-use crate::model::{Digest, Outcome, Received, Rules, Schedule, Snapshot, Source, SourceId, slug};
+use crate::check::{self, past};
+use crate::model::{Digest, Keep, Outcome, Received, Rules, Schedule, Snapshot, Source, SourceId, slug};
+use crate::route::Route;
 use crate::store::{self, Record, Store};
 
 /// How often an address that becomes a source is looked at once its history is in.
@@ -56,6 +57,10 @@ pub struct Import<'a> {
     pub sources: &'a [Source],
     /// The present time: a capture dated later is passed over.
     pub now: Timestamp,
+    /// Which captures are kept.
+    pub keep: Keep,
+    /// Which of what is told goes where.
+    pub routes: &'a [Route],
     /// Whether changes are told to the sources' channels; otherwise they are only recorded.
     pub notify: bool,
     /// Told of each capture and each one that can't be read, as they come.
@@ -168,12 +173,15 @@ impl Import<'_> {
             self.store.record(again).await?;
         }
         if self.notify {
-            record.channels.clone_from(&history.source.notify);
+            check::address(self.routes, &history.source, &mut record);
         } else {
             record.notices.clear();
         }
         history.last = Some(date);
         tally.count(&record);
+        if self.keep == Keep::All {
+            record.keep_all();
+        }
         // Of many looks at a version only the last needs to be kept, and here it is known which that is.
         let seen = record.seen.take();
         if record.version.is_some() {
@@ -305,6 +313,7 @@ fn adopted(id: SourceId, service: String, terms: String, url: Url) -> Source {
         schedule,
         notify: Vec::new(),
         rules,
+        max_age: Source::MAX_AGE,
         headers: Vec::new(),
         topics: Arc::default(),
     }

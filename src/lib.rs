@@ -32,6 +32,9 @@
 //! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`topics::assess`] says what the change
 //!    is about and how serious it is, and why; [`notice::changed`] composes what people read: a subject that says what
 //!    and where, excerpts, the command that shows the rest.
+//! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`effective::find`] reads from the new
+//!    ones when they take effect; [`notice::changed`] composes what people read: a subject that says what and where,
+//!    excerpts, the command that shows the rest.
 //! 5. [`store::Store::record`] writes it all in one transaction, with a row in the outbox for each channel. From here
 //!    on the notice can't be lost; until here nothing was said.
 //! 6. [`deliver::deliver`] takes what is due from the outbox and calls [`channel::Channel::send`];
@@ -81,10 +84,12 @@
 //! |---|---|---|
 //! | nouns | [`model`], [`clock`] | nothing of ours |
 //! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`topics`], [`notice`], [`schedule`] | nouns; `judge`, `topics` and `notice` also `diff` |
+//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `notice` and `judge` also `diff` |
+//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`effective`], [`notice`], [`schedule`] | nouns; `notice`, `judge` and `effective` also `diff` |
 //! | the guarded HTTP client | [`net`] | nouns |
 //! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net`, `channel` also `notice` |
 //! | wiring | [`config`], [`engine`] | nouns, core, edges |
-//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`import`] | all of the above |
+//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`heartbeat`], [`import`] | all of the above |
 //! | shells | [`daemon`], [`demo`], [`cli`], `main` | all of the above |
 //!
 //! What is deliberately absent: no type of the database library in a signature of [`store`]; no wall clock but in
@@ -141,14 +146,18 @@ pub mod daemon;
 pub mod deliver;
 pub mod demo;
 pub mod diff;
+pub mod digest;
+pub mod effective;
 pub mod engine;
 pub mod extract;
 pub mod fetch;
+pub mod heartbeat;
 pub mod import;
 pub mod judge;
 pub mod model;
 pub mod net;
 pub mod notice;
+pub mod route;
 pub mod schedule;
 pub mod store;
 pub mod topics;

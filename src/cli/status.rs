@@ -51,7 +51,7 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         rows.retain(|row| chosen.contains(&row.source));
     }
     let out = &mut anstream::stdout().lock();
-    let shown = rows.iter().filter(|row| !args.trouble || row.health.is_trouble());
+    let shown = rows.iter().filter(|row| !args.trouble || row.is_trouble());
     match args.format {
         Format::Json => shown.into_iter().try_for_each(|row| json_line(out, row))?,
         Format::Text => {
@@ -72,7 +72,7 @@ async fn rows(global: &Global) -> Result<Vec<Row>, Failure> {
         config => config?,
     };
     let mut rows: Vec<Row> = match database.exists() {
-        true => Store::open(&database).await?.overview().await?.into_iter().map(Row::from).collect(),
+        true => Store::open_to_read(&database).await?.overview().await?.into_iter().map(Row::from).collect(),
         false if config.is_some() => Vec::new(),
         false => return Err(super::context::no_archive(&database)),
     };
@@ -85,6 +85,8 @@ async fn rows(global: &Global) -> Result<Vec<Row>, Failure> {
         url: s.url.into(),
         health: Health::New,
         detail: None,
+        warning: None,
+        blind_since: None,
         unreadable_since: None,
         failures: 0,
         last_checked: None,
@@ -107,6 +109,10 @@ struct Row {
     health: Health,
     /// Why, for people; only where there is trouble.
     detail: Option<String>,
+    /// What is wrong with its rules.
+    warning: Option<String>,
+    /// Since when its policy hasn't been seen, where that is longer than its `max_age`.
+    blind_since: Option<Timestamp>,
     unreadable_since: Option<Timestamp>,
     failures: u32,
     last_checked: Option<Timestamp>,
@@ -167,6 +173,8 @@ impl From<Overview> for Row {
             url: o.url,
             health,
             detail: o.detail.filter(|_| health.is_trouble()),
+            warning: o.warning,
+            blind_since: o.blind_since,
             unreadable_since: o.unreadable_since,
             failures: o.failures,
             last_checked: o.last_checked,
@@ -193,10 +201,18 @@ impl Row {
         [past(self.last_checked), past(self.last_changed), next]
     }
 
+    fn is_trouble(&self) -> bool {
+        self.health.is_trouble() || self.warning.is_some()
+    }
+
     /// What is wrong and since when.
     fn trouble(&self) -> Option<String> {
         if !self.health.is_trouble() {
-            return None;
+            return self.warning.as_ref().map(|warning| format!("warning: {warning}"));
+        }
+        if let Some(since) = self.blind_since {
+            let detail = self.detail.as_deref().unwrap_or_default();
+            return Some(format!("blind: the policy was last seen on {} UTC: {detail}", minute(since)));
         }
         let detail = self.detail.as_deref().unwrap_or_default();
         Some(match self.unreadable_since {

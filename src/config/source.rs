@@ -16,9 +16,9 @@ const MAX_SOURCES: usize = 10_000;
 const MAX_RULES: usize = 100;
 const MAX_HEADERS: usize = 50;
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "service", "terms", "url", "id", "schedule", "timezone", "notify", "select", "remove", "ignore",
-    "headers",
+    "headers", "max_age",
 ];
 
 /// Headers that the fetcher sets itself: others' values would break the exchange or the asking "changed since?".
@@ -37,9 +37,13 @@ const OWN_HEADERS: [&str; 12] = [
     "upgrade",
 ];
 
-/// Reads `[defaults]` and every `[[source]]`; ids are checked against each other even where the rest is wrong.
-pub(super) fn read(root: &Table<'_>, channels: &Channels, topics: &topics::Rules<'_>) -> Vec<Source> {
-    let defaults = Defaults::read(root, channels);
+/// Reads every `[[source]]`; ids are checked against each other even where the rest is wrong.
+pub(super) fn read(
+    root: &Table<'_>,
+    channels: &Channels,
+    defaults: &Defaults,
+    topics: &topics::Rules<'_>,
+) -> Vec<Source> {
     let members = root.get("source").and_then(|value| {
         if value.is_table() {
             value.refuse(refusal("found a single table", "`[[source]]`, in double brackets"));
@@ -62,6 +66,7 @@ pub(super) fn read(root: &Table<'_>, channels: &Channels, topics: &topics::Rules
             ignore: entries(&table, "ignore", pattern),
         };
         let headers = table.get("headers").map(|value| headers(&value, &OWN_HEADERS)).unwrap_or_default();
+        let max_age = defaults.max_age(&table);
         let Names { service, terms } = names;
         let (service, terms) = (service?.0, terms?.0);
         let topics = topics.of(&service);
@@ -73,6 +78,7 @@ pub(super) fn read(root: &Table<'_>, channels: &Channels, topics: &topics::Rules
             schedule: schedule?,
             notify,
             rules,
+            max_age,
             headers,
             topics,
         })

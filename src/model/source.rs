@@ -26,10 +26,17 @@ pub struct Source {
     pub notify: Vec<ChannelName>,
     /// Which part of the page counts, where the owner knows better.
     pub rules: Rules,
+    /// How long it may show no policy before that is told as blind.
+    pub max_age: SignedDuration,
     /// Extra request headers; they never follow a redirect to another origin.
     pub headers: Vec<(String, Secret)>,
     /// What the owner adds to how its changes are assessed.
     pub topics: Arc<TopicRules>,
+}
+
+impl Source {
+    /// How long a source may show no policy where nothing else is configured.
+    pub const MAX_AGE: SignedDuration = SignedDuration::from_hours(7 * 24);
 }
 
 /// Overrides of what counts as the policy on a page; empty for nearly every source.

@@ -18,6 +18,22 @@ pub fn degraded(source: &Source, at: Timestamp, since: Timestamp, reason: &str) 
     }
 }
 
+/// The notice that a source hasn't shown its policy since `since`, longer than its owner accepts; told once.
+pub fn blind(source: &Source, at: Timestamp, since: Timestamp, reason: &str) -> Notice {
+    let title = format!("{} · {}", source.service, source.terms);
+    let days = at.duration_since(since).as_hours() / 24;
+    Notice {
+        severity: Severity::Critical,
+        subject: format!("{title} is not watched: the policy hasn't been seen for {days} days"),
+        summary: format!(
+            "The page last showed the policy on {}; since then: {reason}. What changed meanwhile is not known. Look at the \
+             page, and mend its address or its rules.",
+            minute(since)
+        ),
+        ..about(source, News::Blind, "bli", at, since)
+    }
+}
+
 /// The notice that a source that was degraded since `since` can be read again.
 pub fn recovered(source: &Source, at: Timestamp, since: Timestamp) -> Notice {
     let title = format!("{} · {}", source.service, source.terms);
@@ -67,6 +83,7 @@ pub fn sample(at: Timestamp) -> Notice {
         }],
         cut: 0,
         more: "fineprint status".to_owned(),
+        folded: Vec::new(),
     }
 }
 
@@ -92,10 +109,11 @@ fn about(source: &Source, news: News, prefix: &str, at: Timestamp, since: Timest
         excerpts: Vec::new(),
         cut: 0,
         more: format!("fineprint status {}", source.id),
+        folded: Vec::new(),
     }
 }
 
 /// An instant for people, to the minute, in UTC.
-fn minute(at: Timestamp) -> String {
+pub(super) fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -6,14 +6,21 @@
 //! the matter of the channel that puts it there.
 
 mod changed;
+mod digest;
 mod excerpt;
 mod health;
+mod heartbeat;
 mod message;
+mod own;
 mod wording;
 
 pub use changed::{changed, summary_line};
-pub use health::{degraded, recovered, sample};
+pub use digest::digest;
+pub use health::{blind, degraded, recovered, sample};
+pub use heartbeat::{Pulse, heartbeat};
 pub use message::{Clause, Message, line};
+pub use own::{channel_disabled, channel_failing, channel_recovered};
+pub use wording::{days_left, ending, in_force};
 
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,9 @@ use super::sightings::{self, PreparedSighting};
 use super::snapshots::{self, PreparedSnapshot};
 use super::versions::{self, PreparedVersion};
 use super::{Error, Store, chain, changes, checks, outbox, sources};
-use crate::model::{Cause, Change, ChannelName, Check, Digest, Notice, Outcome, Snapshot, Text, Validators};
+use crate::model::{
+    Cause, Change, ChannelName, Check, Digest, Notice, NoticeId, Outcome, Snapshot, Text, Validators,
+};
 
 /// Everything a check found; [`Record::new`] is one that found nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +37,8 @@ pub struct Record {
     pub notices: Vec<Notice>,
     /// Who is told.
     pub channels: Vec<ChannelName>,
+    /// Who is told of single notices instead.
+    pub routed: Vec<(NoticeId, Vec<ChannelName>)>,
     /// The judge's memory; `None` leaves it as it is.
     pub memory: Option<Vec<u8>>,
     /// The server's validators; kept only if the page was accepted.
@@ -43,6 +47,10 @@ pub struct Record {
     pub next_check: Timestamp,
     /// Since when the source is told to be degraded; `None` leaves it as it is.
     pub degraded: Option<Option<Timestamp>>,
+    /// Since when the source is told to be blind; `None` leaves it as it is.
+    pub blind: Option<Option<Timestamp>>,
+    /// What is wrong with the source's rules; `None` leaves it as it is.
+    pub warning: Option<Option<String>>,
 }
 
 /// A version that is about to be recorded.
@@ -71,11 +79,21 @@ impl Record {
             change: None,
             notices: Vec::new(),
             channels: Vec::new(),
+            routed: Vec::new(),
             memory: None,
             validators: Validators::default(),
             next_check,
             degraded: None,
+            blind: None,
+            warning: None,
         }
+    }
+}
+
+impl Record {
+    /// Has the page kept for good, whether or not it showed anything new.
+    pub fn keep_all(&mut self) {
+        self.keep = self.keep.take().or(self.seen.take());
     }
 }
 
@@ -94,7 +112,7 @@ impl Store {
         } else {
             Prepared { record, page: None, seen: None, version: None }
         };
-        self.write(move |db| write(db, &prepared)).await
+        self.write(move |db| write(db, prepared)).await
     }
 }
 
@@ -131,20 +149,20 @@ fn consistent(record: &Record) -> Query<()> {
     }
 }
 
-fn write(db: &Connection, prepared: &Prepared) -> Query<()> {
+fn write(db: &Connection, prepared: Prepared) -> Query<()> {
     let record = &prepared.record;
     let source = sources::key(db, &record.check.source)?;
-    let page = match &prepared.page {
-        Some((page, fetched_at)) => Some((snapshots::insert(db, source, page)?, *fetched_at)),
+    let page = match prepared.page {
+        Some((page, fetched_at)) => Some((snapshots::insert(db, source, page)?, fetched_at)),
         None => None,
     };
-    let version = match &prepared.version {
+    let version = match prepared.version {
         Some(version) => Some(versions::insert(db, (source, &record.check.source), version, page)?),
         None => None,
     };
     let is_new = version.is_some() && page.is_some();
     let last = if is_new { sightings::settle(db, source, record.check.at)? } else { None };
-    if let Some(seen) = &prepared.seen {
+    if let Some(seen) = prepared.seen {
         sightings::replace(db, source, seen)?;
     }
     let body = match (record.digest, page) {
@@ -157,7 +175,9 @@ fn write(db: &Connection, prepared: &Prepared) -> Query<()> {
         changes::insert(db, source, change)?;
     }
     for notice in &record.notices {
-        outbox::queue(db, notice, &record.channels, record.check.at)?;
+        let routed = record.routed.iter().find(|(id, _)| *id == notice.id);
+        let channels = routed.map_or(&record.channels, |(_, channels)| channels);
+        outbox::queue(db, notice, channels, record.check.at)?;
         // One that is stored already belongs to the check that brought it first.
         let sql = "UPDATE notices SET origin = ?2 WHERE id = ?1 AND origin IS NULL";
         db.prepare_cached(sql)?.execute(params![notice.id.as_str(), check])?;
@@ -185,6 +205,8 @@ fn update_source(db: &Connection, source: i64, record: &Record, version: Option<
             body_digest = iif(:accepted, coalesce(:digest, body_digest), body_digest),
             memory = coalesce(:memory, memory),
             degraded_since = iif(:sets_degraded, :degraded, degraded_since),
+            blind_since = iif(:sets_blind, :blind, blind_since),
+            warning = iif(:sets_warning, :warning, warning),
             versions = coalesce(:version, versions)
         WHERE id = :source";
     let outcome = record.check.outcome;
@@ -210,6 +232,10 @@ fn update_source(db: &Connection, source: i64, record: &Record, version: Option<
         ":memory": record.memory,
         ":sets_degraded": record.degraded.is_some(),
         ":degraded": record.degraded.flatten().map(ms),
+        ":sets_blind": record.blind.is_some(),
+        ":blind": record.blind.flatten().map(ms),
+        ":sets_warning": record.warning.is_some(),
+        ":warning": record.warning.as_ref().and_then(Option::as_deref),
         ":version": version,
     })?;
     Ok(())

@@ -38,6 +38,10 @@ pub struct State {
     pub degraded_since: Option<Timestamp>,
     /// The first of the checks in a row that could not read it.
     pub unreadable_since: Option<Timestamp>,
+    /// Since when it is known and told to be blind.
+    pub blind_since: Option<Timestamp>,
+    /// What is wrong with its rules, for people.
+    pub warning: Option<String>,
 }
 
 /// A check that is overdue by more than this comes after a time in which nobody looked.
@@ -93,6 +97,10 @@ pub struct Overview {
     pub failures: u32,
     /// The first of those checks.
     pub unreadable_since: Option<Timestamp>,
+    /// Since when it is told to be blind.
+    pub blind_since: Option<Timestamp>,
+    /// What is wrong with its rules, for people.
+    pub warning: Option<String>,
     /// How many versions are kept.
     pub versions: u32,
 }
@@ -256,6 +264,8 @@ fn state(row: &Row<'_>) -> Query<State> {
         due_at: if live { Some(time(row.get("due_at")?)?) } else { None },
         degraded_since: time_if(row.get("degraded_since")?)?,
         unreadable_since: time_if(row.get("unreadable_since")?)?,
+        blind_since: time_if(row.get("blind_since")?)?,
+        warning: row.get("warning")?,
     })
 }
 
@@ -287,6 +297,8 @@ fn overview(row: &Row<'_>) -> Query<Overview> {
         detail: row.get("last_detail")?,
         failures: row.get("failures")?,
         unreadable_since: time_if(row.get("unreadable_since")?)?,
+        blind_since: time_if(row.get("blind_since")?)?,
+        warning: row.get("warning")?,
         versions: row.get("versions")?,
     })
 }

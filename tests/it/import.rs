@@ -89,7 +89,8 @@ impl Desk {
     }
 
     async fn pending(&self) -> usize {
-        let filter = DeliveryFilter { states: vec![DeliveryState::Pending], limit: None };
+        let filter =
+            DeliveryFilter { states: vec![DeliveryState::Pending], limit: None, ..DeliveryFilter::default() };
         self.store().await.deliveries(filter).await.unwrap().len()
     }
 }

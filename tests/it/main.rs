@@ -1,13 +1,16 @@
 //! Stories about fineprint, told through its public interfaces; one binary, a file per story.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a story that can't be told fails")]
 
+mod blind;
 mod channels;
 mod cli;
 mod config;
 mod crash;
 mod daemon_check;
 mod daemon_watch;
+mod delivery;
 mod demo;
+mod effective_dates;
 mod fetch;
 mod hostile;
 mod import;

@@ -94,6 +94,7 @@ fn source(terms: &str) -> Source {
         schedule: Schedule::Every(SignedDuration::from_hours(6)),
         notify: vec![channel("ops")],
         rules: Rules::default(),
+        max_age: Source::MAX_AGE,
         headers: vec![],
         topics: Default::default(),
     }
@@ -161,6 +162,7 @@ fn change(terms: &str, to: u32, minutes: i64) -> Change {
         topics: vec![Topic::Geography, Topic::Payment],
         reasons: Vec::new(),
         effective: Some(jiff::civil::date(2026, 4, 1)),
+        dates: Vec::new(),
         summary: "a clause changed".into(),
         words_added: 3,
         words_removed: 2,
@@ -191,6 +193,7 @@ fn notice(change: &Change) -> Notice {
         excerpts: vec![],
         cut: 0,
         more: "fineprint diff acme/terms".into(),
+        folded: vec![],
     }
 }
 

@@ -96,6 +96,7 @@ fn stranger(url: Url) -> Source {
         schedule: Schedule::Every(SignedDuration::from_hours(6)),
         notify: Vec::new(),
         rules: Rules::default(),
+        max_age: Source::MAX_AGE,
         headers: Vec::new(),
         topics: Default::default(),
     }
