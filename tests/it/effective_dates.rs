@@ -8,8 +8,8 @@ use crate::world::World;
 async fn a_notice_says_from_when_a_change_is_in_force() {
     let mut world = World::watching("Acme", "Terms", "You pay monthly.").await;
     world.publishes("You pay yearly. These terms take effect on April 9, 2026.").days_pass(1).await;
-    assert_snapshot!(world.inbox(), @r"
-    /ops policy.changed: Acme · Terms changed: 1 clause added, 1 removed (major), in force from 2026-04-09 (in 39 days)
+    assert_snapshot!(world.inbox(), @"
+    /ops policy.changed: Acme · Terms changed: 1 clause added, 1 removed (major: changes_notice, payment), in force from 2026-04-09 (in 39 days)
         [-You pay monthly.-]
         {+You pay yearly. These terms take effect on April 9, 2026.+}
     ");
@@ -29,8 +29,8 @@ async fn a_notice_says_what_ends_in_the_words_of_the_page() {
     let mut world = World::watching("Acme", "Models", "Three models are available.").await;
     world.publishes("Two models are available. The model wren-1 will be shut down on March 31, 2026.");
     world.days_pass(1).await;
-    assert_snapshot!(world.inbox(), @r"
-    /ops policy.changed: Acme · Models changed: 1 clause added, 1 removed (major), something ends on 2026-03-31 (in 30 days)
+    assert_snapshot!(world.inbox(), @"
+    /ops policy.changed: Acme · Models changed: 1 clause added, 1 removed (major: other), something ends on 2026-03-31 (in 30 days)
         [-Three models are available.-]
         {+Two models are available. The model wren-1 will be shut down on March 31, 2026.+}
     ");

@@ -138,7 +138,7 @@ async fn where_a_notice_goes_is_explained() {
     place.write("sources.toml", routes);
     assert_snapshot!(place.run(&format!("notices --route {}", newest.notice.id)), @"
     Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under
-    “Suspension” and “Appeals” (major)
+    “Suspension” and “Appeals” (major: appeals_disputes)
       route 1 at risk passes: it is major
       route 2 takes it: to ops, and goes on
       route 3 takes it: to nobody
@@ -148,7 +148,7 @@ async fn where_a_notice_goes_is_explained() {
     place.write("sources.toml", "");
     assert_snapshot!(place.run(&format!("notices --route {}", newest.notice.id)), @"
     Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under
-    “Suspension” and “Appeals” (major)
+    “Suspension” and “Appeals” (major: appeals_disputes)
       no route takes it: `notify` of the source, or of [defaults]
     nobody is told
     ");
