@@ -79,6 +79,13 @@ fn collect(value: &Spanned<DeValue<'_>>, hidden: bool, spans: &mut Vec<Range<usi
         DeValue::Array(members) => members.iter().for_each(|member| collect(member, hidden, spans)),
         DeValue::Table(entries) => {
             for (key, member) in entries.iter() {
+                // Below are names that the user chose, of topics.
+                if let ("topics", false, DeValue::Table(named)) =
+                    (key.get_ref().as_ref(), hidden, member.get_ref())
+                {
+                    named.iter().for_each(|(_, topic)| collect(topic, false, spans));
+                    continue;
+                }
                 collect(member, hidden || !PUBLIC.contains(&key.get_ref().as_ref()), spans);
             }
         }

@@ -11,8 +11,17 @@ const SHARE: f32 = 0.35;
 /// One over which an account can be lost is told for less, where decisive words changed: missing it costs more.
 const CRITICAL_SHARE: f32 = 0.2;
 
-/// What has none of the topics is told as "other" from this share on.
+/// Beside a topic that is more than this part of all, as privacy is in a privacy policy, it is told for still less.
+const DOMINANT: f32 = 0.6;
+const CRITICAL_SHARE_BESIDE: f32 = 0.04;
+
+/// What has none of the topics is told as "other" from this share on; of a rewritten document for less, because its
+/// topics are many.
 const OTHER_SHARE: f32 = 0.4;
+const OTHER_SHARE_OF_MUCH: f32 = 0.2;
+
+/// What weighs more is a rewritten document, not an edit.
+const MUCH: f32 = 100.0;
 
 /// A rewritten document is about everything; the weightiest of that are enough.
 const MOST: usize = 4;
@@ -44,16 +53,19 @@ pub(super) fn topics(news: &News<'_>, tables: &[&Table]) -> Vec<Chosen> {
     let mut ranked: Vec<usize> = (0..TOPICS.len()).filter(|t| sum.weight[*t] > 0.0).collect();
     ranked.sort_by(|a, b| sum.weight[*b].total_cmp(&sum.weight[*a]));
     let heaviest = ranked.first().map_or(0.0, |t| sum.weight[*t]);
+    let is_dominant = heaviest > sum.total * DOMINANT;
+    let critical_share = if is_dominant { CRITICAL_SHARE_BESIDE } else { CRITICAL_SHARE };
     let mut chosen: Vec<Chosen> = Vec::new();
     for t in ranked {
         let (topic, found) = (TOPICS[t].1.clone(), &sum.evidence[t]);
         let by_itself = topic.is_critical() && found.decisive;
-        let share = if by_itself { CRITICAL_SHARE } else { SHARE };
+        let share = if by_itself { critical_share } else { SHARE };
         if sum.weight[t] >= heaviest * share && (by_itself || chosen.len() < MOST) {
             chosen.push(Chosen { topic, why: why(found), in_substance: found.in_substance });
         }
     }
-    if sum.other >= heaviest * OTHER_SHARE || chosen.is_empty() {
+    let other_share = if sum.total > MUCH { OTHER_SHARE_OF_MUCH } else { OTHER_SHARE };
+    if sum.other >= heaviest * other_share || chosen.is_empty() {
         chosen.push(Chosen { topic: Topic::Other, why: other(news), in_substance: true });
     }
     chosen

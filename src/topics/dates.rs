@@ -302,3 +302,58 @@ impl Reader<'_, '_> {
         Some(year)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_found_in_words_and_figures_of_many_languages() {
+        for (text, day) in [
+            ("March 1, 2027", "2027m3d1"),
+            ("Mar. 1st 2027", "2027m3d1"),
+            ("1 March 2027", "2027m3d1"),
+            ("1st of March, 2027", "2027m3d1"),
+            ("2027-03-01", "2027m3d1"),
+            ("2027/03/01", "2027m3d1"),
+            ("31.03.2027", "2027m3d31"),
+            ("3/31/2027", "2027m3d31"),
+            ("3/1/2027", "2027x3x1"),
+            ("March 2027", "2027m3"),
+            ("March 1", "m3d1"),
+            ("1. März 2027", "2027m3d1"),
+            ("1er mars 2027", "2027m3d1"),
+            ("1 de marzo de 2027", "2027m3d1"),
+            ("2027年3月1日", "2027m3d1"),
+            ("2027 年 3 月 1 日", "2027m3d1"),
+            ("２０２７年３月１日", "2027m3d1"),
+            ("2027년 3월 1일", "2027m3d1"),
+            ("1 مارس 2027", "2027m3d1"),
+            ("١ مارس ٢٠٢٧", "2027m3d1"),
+            ("March 1, 2027Previous version", "2027m3d1"),
+        ] {
+            assert_eq!(days(&format!("Since {text}.")), [day], "{text}");
+        }
+        for text in [
+            "30 days",
+            "section 3.1.2",
+            "you may 5 times",
+            "1.5",
+            "10/12",
+            "in 2027",
+            "v2.1",
+            "999.999.999",
+            "$5,000",
+        ] {
+            assert_eq!(days(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_marked(text in "\\PC{0,40}", dated in "[0-9 ./,-]{0,20}") {
+            let text = format!("{text} {dated} 1 March 2027");
+            proptest::prop_assert!(has(&text) && marked(&text).contains(MARK));
+        }
+    }
+}

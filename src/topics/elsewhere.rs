@@ -1,6 +1,7 @@
 //! What a text says, for looking up whether words that are new somewhere stand in it already.
 
-use std::collections::{BTreeSet, HashMap};
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::diff::{self, key_hash};
 use crate::model::Text;
@@ -21,43 +22,44 @@ const SKETCH: usize = 4;
 /// With how many clauses of the same row of words one is compared; the earlier ones in the text.
 const CANDIDATES: usize = 8;
 
-/// The clauses and sentences of a text, by hash.
+/// A clause so many times longer, in bytes, is not compared: it says more.
+const LONGER: usize = 3;
+
+/// A text that can be asked what it says. It is read at the first question: most edits ask none.
 pub(super) struct Elsewhere<'a> {
     text: &'a Text,
-    sentences: HashMap<u64, u32>,
+    index: OnceCell<Index>,
+}
+
+/// The clauses and sentences of a text, by hash.
+#[derive(Default)]
+struct Index {
+    sentences: HashSet<u64>,
     clauses: HashMap<u64, u32>,
     sketches: HashMap<u64, Vec<usize>>,
 }
 
 impl<'a> Elsewhere<'a> {
     pub(super) fn new(text: &'a Text) -> Self {
-        let mut known =
-            Self { text, sentences: HashMap::new(), clauses: HashMap::new(), sketches: HashMap::new() };
-        for (i, clause) in text.clauses.iter().enumerate() {
-            *known.clauses.entry(key_hash(&clause.text)).or_default() += 1;
-            for sentence in sentences(&clause.text) {
-                *known.sentences.entry(key_hash(sentence.trim())).or_default() += 1;
-            }
-            for row in sketch(&clause.text) {
-                let alike = known.sketches.entry(row).or_default();
-                if alike.len() < CANDIDATES {
-                    alike.push(i);
-                }
-            }
-        }
-        known
+        Self { text, index: OnceCell::new() }
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(self.text))
     }
 
     /// Whether a clause is part of the make-up of the text.
     pub(super) fn is_stock(&self, clause: &str) -> bool {
-        self.clauses.get(&key_hash(clause)).is_some_and(|n| *n >= STOCK)
+        self.index().clauses.get(&key_hash(clause)).is_some_and(|n| *n >= STOCK)
     }
 
     /// The clause that says nearly the same: the one that shares most words with this one, and at least two thirds of
     /// the longer one's.
     pub(super) fn like(&self, clause: &str) -> Option<&'a str> {
+        let rows = sketch(clause);
+        let alike = rows.iter().filter_map(|row| self.index().sketches.get(row)).flatten().copied();
         let candidates: BTreeSet<usize> =
-            sketch(clause).iter().filter_map(|row| self.sketches.get(row)).flatten().copied().collect();
+            alike.filter(|i| self.text.clauses[*i].text.len() <= clause.len() * LONGER).collect();
         let mine = bag(clause);
         let likeness = |i: usize| {
             let other = self.text.clauses[i].text.as_str();
@@ -72,7 +74,8 @@ impl<'a> Elsewhere<'a> {
     /// Some words without the sentences that stand in the text, and whether there were any.
     pub(super) fn without_known(&self, words: &str) -> (String, bool) {
         let is_known = |sentence: &str| {
-            diff::word_count(sentence) >= SENTENCE && self.sentences.contains_key(&key_hash(sentence.trim()))
+            diff::word_count(sentence) >= SENTENCE
+                && self.index().sentences.contains(&key_hash(sentence.trim()))
         };
         let mut known = false;
         let mut news = String::new();
@@ -84,6 +87,23 @@ impl<'a> Elsewhere<'a> {
             }
         }
         (news, known)
+    }
+}
+
+impl Index {
+    fn of(text: &Text) -> Self {
+        let mut index = Self::default();
+        for (i, clause) in text.clauses.iter().enumerate() {
+            *index.clauses.entry(key_hash(&clause.text)).or_default() += 1;
+            index.sentences.extend(sentences(&clause.text).map(|sentence| key_hash(sentence.trim())));
+            for row in sketch(&clause.text) {
+                let alike = index.sketches.entry(row).or_default();
+                if alike.len() < CANDIDATES {
+                    alike.push(i);
+                }
+            }
+        }
+        index
     }
 }
 

@@ -35,8 +35,8 @@ pub struct Assessment {
 
 /// Assesses a change; the same texts and rules always give the same assessment.
 ///
-/// It takes time in proportion to the two texts for finding what stands elsewhere, and to the changed clauses for all
-/// else.
+/// It takes time in proportion to the changed clauses; where whole sentences came or went also to the texts, which are
+/// then searched for them.
 pub fn assess(before: &Text, after: &Text, diff: &Diff, rules: &TopicRules) -> Assessment {
     let news = passage::news(before, after, diff);
     let tables = language::tables_for(&news, after);

@@ -147,8 +147,8 @@ impl News<'_> {
         }
         if let Some(like) = other.like(clause) {
             self.repeated = true;
-            let runs = diff::runs(&dates::marked(like), &dates::marked(clause));
-            return self.undated(addressed(runs, like, clause), clause);
+            let runs = runs(&dates::marked(like), &dates::marked(clause));
+            return self.undated(runs, clause);
         }
         let (news, repeated) = other.without_known(clause);
         self.repeated |= repeated;
@@ -160,12 +160,12 @@ impl News<'_> {
         &mut self,
         old: &str,
         new: &str,
-        runs: &[Run],
+        unmarked: &[Run],
         (before, after): (&Elsewhere<'_>, &Elsewhere<'_>),
     ) -> Vec<Run> {
-        let runs = match dates::has(old) || dates::has(new) {
-            true => diff::runs(&dates::marked(old), &dates::marked(new)),
-            false => runs.to_vec(),
+        let words = match dates::has(old) || dates::has(new) {
+            true => runs(&dates::marked(old), &dates::marked(new)),
+            false => unmarked.to_vec(),
         };
         let unsaid = |run: Run| {
             let (news, repeated) = match &run {
@@ -176,8 +176,8 @@ impl News<'_> {
             self.repeated |= repeated;
             with(&run, news)
         };
-        let runs = runs.into_iter().map(unsaid).collect();
-        self.undated(addressed(runs, old, new), new)
+        let words = words.into_iter().map(unsaid).collect();
+        self.undated(words, new)
     }
 
     /// Runs without the days in them, which are noted apart.
@@ -239,20 +239,12 @@ impl News<'_> {
     }
 }
 
-/// Runs with the addresses whole of which a part changed: "@" tells them from words.
-fn addressed(mut runs: Vec<Run>, old: &str, new: &str) -> Vec<Run> {
-    let addresses = |text: &str| -> Vec<String> {
-        let words = text.split_whitespace().filter(|word| word.contains('@'));
-        words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()).collect()
-    };
-    let (old, new) = (addresses(old), addresses(new));
-    let changed = |list: &[String], other: &[String], run: fn(String) -> Run| {
-        let list = list.iter().filter(|address| !other.contains(address));
-        list.map(|address| run(format!(" {address} "))).collect::<Vec<_>>()
-    };
-    runs.extend(changed(&old, &new, Run::Removed));
-    runs.extend(changed(&new, &old, Run::Added));
-    runs
+/// As [`diff::runs`], but nothing is new where only spaces differ.
+fn runs(old: &str, new: &str) -> Vec<Run> {
+    if diff::key(old) == diff::key(new) {
+        return vec![Run::Kept(new.to_owned())];
+    }
+    diff::runs(old, new)
 }
 
 /// A name that was replaced by another.

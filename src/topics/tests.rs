@@ -35,16 +35,28 @@ fn words_and_headings_say_what_a_change_is_about() {
     let before =
         "# Terms\n## 5. Suspension and termination\nWe may suspend your account with 30 days' notice.";
     let after = "# Terms\n## 5. Suspension and termination\nWe may suspend your account without notice.";
-    insta::assert_snapshot!(told(before, after), @"critical: an account can be lost over suspension_termination\nsuspension_termination: under “5. Suspension and termination”; words: without notice, suspend");
+    insta::assert_snapshot!(told(before, after), @"
+    critical: an account can be lost over suspension_termination
+    suspension_termination: under “5. Suspension and termination”; words: without notice, suspend
+    ");
     let before = "# Policy\n## Supported countries and regions\n- Canada\n- Iceland\n- Japan";
     let after = "# Policy\n## Supported countries and regions\n- Canada\n- Japan";
-    insta::assert_snapshot!(told(before, after), @"");
+    insta::assert_snapshot!(told(before, after), @"
+    critical: an account can be lost over geography
+    geography: under “Supported countries and regions”
+    ");
     let before = "# Terms\n## Fees\nYou pay ten dollars a month.\n## Data\nWe keep logs.";
     let after = "# Terms\n## Fees\nYou pay twenty dollars a month.\n## Data\nWe keep logs.";
-    insta::assert_snapshot!(told(before, after), @"");
+    insta::assert_snapshot!(told(before, after), @"
+    major: words with a meaning changed
+    payment: under “Fees”; words: pay
+    ");
     let before = "# Terms\nWelcome to our place, where cats are kept.";
     let after = "# Terms\nWelcome to our place, where dogs are kept.";
-    insta::assert_snapshot!(told(before, after), @"");
+    insta::assert_snapshot!(told(before, after), @"
+    major: words with a meaning changed
+    other: none of the words of a topic
+    ");
 }
 
 #[test]
@@ -136,6 +148,118 @@ fn own_topics_and_severities_count() {
     );
     let none = assessed_with("You have five seats.", "You have four seats, and a guess.", &rules);
     assert_eq!(none.severity, Severity::Major);
+}
+
+#[test]
+fn policies_are_understood_in_seven_languages() {
+    use Topic::*;
+    let cases: [(&str, [(&str, Topic); 4]); 7] = [
+        (
+            "We keep this page for you and for your team. ",
+            [
+                ("We may terminate your account without notice.", SuspensionTermination),
+                ("You must be at least 18 years old to create an account.", Verification),
+                ("Invoices are due within 14 days; late payments bear interest.", Payment),
+                ("We use your conversations to train our models unless you opt out.", DataUse),
+            ],
+        ),
+        (
+            "Diese Seite ist für Sie und für Ihr Team. ",
+            [
+                ("Wir können Ihr Konto ohne Vorankündigung sperren oder kündigen.", SuspensionTermination),
+                ("Sie müssen das 18. Lebensjahr vollendet haben.", Verification),
+                ("Die Gebühren sind mit Erhalt der Rechnung fällig.", Payment),
+                ("Wir verarbeiten personenbezogene Daten zum Training unserer Modelle.", DataUse),
+            ],
+        ),
+        (
+            "Cette page est pour vous et pour votre équipe. ",
+            [
+                ("Nous pouvons suspendre ou résilier votre compte sans préavis.", SuspensionTermination),
+                ("Vous devez être âgé de 18 ans ou plus pour créer un compte.", Verification),
+                ("Les factures sont payables à réception, sans remboursement.", Payment),
+                ("Nous conservons vos données personnelles pour entraîner nos modèles.", DataUse),
+            ],
+        ),
+        (
+            "Esta página es para usted y para su equipo. ",
+            [
+                ("Podemos suspender o cancelar su cuenta sin previo aviso.", SuspensionTermination),
+                ("Debe ser mayor de edad para crear una cuenta.", Verification),
+                ("Los pagos no son reembolsables y los precios no incluyen impuestos.", Payment),
+                ("Conservamos sus datos personales para entrenar nuestros modelos.", DataUse),
+            ],
+        ),
+        (
+            "このページはお客様とチームのためのものです。",
+            [
+                (
+                    "当社は、事前の通知なくアカウントを停止し、本契約を解除することができます。",
+                    SuspensionTermination,
+                ),
+                ("未成年の方は、親権者の同意を得て本人確認を受ける必要があります。", Verification),
+                ("利用料は請求書の日付から支払うものとし、返金は行いません。", Payment),
+                ("お客様の個人情報をモデルの学習に使用し、第三者に提供します。", DataUse),
+            ],
+        ),
+        (
+            "本页面是为您和您的团队提供的。",
+            [
+                ("我们有权不经通知立即暂停或终止您的账号。", SuspensionTermination),
+                ("您须年满18周岁并完成实名认证。", Verification),
+                ("费用应在收到发票后支付，概不退款。", Payment),
+                ("我们会收集您的个人信息并用于训练模型。", DataUse),
+            ],
+        ),
+        (
+            "هذه الصفحة لك ولفريقك في كل مكان. ",
+            [
+                ("يجوز لنا تعليق حسابك أو إنهاء الخدمة بدون إشعار مسبق.", SuspensionTermination),
+                ("يجب ألا تكون من القاصرين وأن يتم التحقق من هويتك.", Verification),
+                ("تستحق الرسوم عند استلام الفاتورة ولا يتم استرداد المدفوعات.", Payment),
+                ("نجمع بياناتك ونستخدم المعلومات الشخصية لتدريب نماذجنا.", DataUse),
+            ],
+        ),
+    ];
+    for (page, clauses) in cases {
+        for (clause, topic) in clauses {
+            let assessment = assessed(&format!("{page}\n"), &format!("{page}\n{clause}"));
+            assert_eq!(assessment.topics.first(), Some(&topic), "{clause} {:?}", assessment.reasons);
+            let grave = if topic.is_critical() { Severity::Critical } else { Severity::Major };
+            assert!(assessment.severity >= grave, "{clause}");
+        }
+    }
+}
+
+#[test]
+fn another_company_or_address_is_another_entity() {
+    let with = |who: &str| {
+        format!("# Terms\nThese terms are between you and {who}. You may use what we offer, and we are glad.")
+    };
+    for (before, after) in [
+        ("Acme Labs Inc.", "Acme Inc."),
+        ("Acme, L.L.C.", "Acme Holding, LLC"),
+        ("us: legal@acme.example", "us: terms@acme.example"),
+    ] {
+        let assessment = assessed(&with(before), &with(after));
+        assert_eq!(assessment.topics, [Topic::ContactEntity], "{after}: {:?}", assessment.reasons);
+    }
+}
+
+#[test]
+fn what_stands_elsewhere_in_the_text_is_no_news() {
+    let edition = |day: &str, cap: &str| {
+        format!(
+            "## Agreement of {day}\nWe may suspend an account that breaks the rules of this agreement after a warning.\n\
+                 Liability is limited to {cap} the fees that were paid in the twelve months before the claim arose.\n"
+        )
+    };
+    let before = format!("# Legal\n{}", edition("March 1, 2026", "twice"));
+    let after =
+        format!("# Legal\n{}{}", edition("April 2, 2026", "three times"), edition("March 1, 2026", "twice"));
+    let assessment = assessed(&before, &after);
+    assert_eq!(assessment.topics, [Topic::Liability], "{:?}", assessment.reasons);
+    assert_eq!(assessment.severity, Severity::Major);
 }
 
 proptest::proptest! {

@@ -215,26 +215,22 @@ impl Table {
     }
 }
 
-/// The stretch of a key from the beginning of the first word of a hit to the end of its last, if the hit may end there.
+/// The stretch of a key from the beginning of the first word of a hit to the end of its last, if the hit may begin and
+/// end there.
 fn whole_word(key: &str, start: usize, end: usize, open: (bool, bool)) -> Option<&str> {
     let hit = &key[start..end];
-    let goes_on = |inside: Option<char>, outside: Option<char>| match (inside, outside) {
-        (Some(inside), Some(outside)) => is_letter(inside) && is_letter(outside),
-        _ => false,
+    let (before, after) = (&key[..start], &key[end..]);
+    let goes_on = |inside: Option<char>, outside: Option<char>| {
+        inside.is_some_and(is_letter) && outside.is_some_and(is_letter)
     };
-    let before = goes_on(hit.chars().next(), key[..start].chars().next_back());
-    let after = goes_on(hit.chars().next_back(), key[end..].chars().next());
-    if before && !open.0 || after && !open.1 {
+    let cut_before = goes_on(hit.chars().next(), before.chars().next_back());
+    let cut_after = goes_on(hit.chars().next_back(), after.chars().next());
+    if cut_before && !open.0 || cut_after && !open.1 {
         return None;
     }
-    let start = if before {
-        key[..start]
-            .rfind(|c| !is_letter(c))
-            .map_or(0, |at| at + key[at..].chars().next().map_or(0, char::len_utf8))
-    } else {
-        start
-    };
-    let end = if after { end + key[end..].find(|c| !is_letter(c)).unwrap_or(key.len() - end) } else { end };
+    let is_part = |c: char| is_letter(c) || hit == "@" && !c.is_whitespace() && !"<>()[]|,;:\"".contains(c);
+    let start = if open.0 { before.trim_end_matches(is_part).len() } else { start };
+    let end = if open.1 { end + after.find(|c| !is_part(c)).unwrap_or(after.len()) } else { end };
     Some(&key[start..end])
 }
 
@@ -243,4 +239,50 @@ fn is_letter(c: char) -> bool {
     c.is_alphanumeric()
         && !matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
         | '\u{3040}'..='\u{312f}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_can_be_read_and_is_whole() {
+        for file in FILES {
+            let written: Written = toml::from_str(file).unwrap();
+            let name = &written.code;
+            Table::read(file).unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert_eq!(written.dates.months.len(), 12, "{name}");
+            if !name.is_empty() {
+                assert_eq!(written.topics.len(), TOPICS.len(), "{name} has all topics");
+                assert!(written.common.len() >= 10 && written.turns.len() >= 10, "{name}");
+            }
+            for (topic, words) in &written.topics {
+                for list in [&words.headings, &words.decisive, &words.hints] {
+                    let mut once: Vec<&String> = list.iter().collect();
+                    once.sort();
+                    once.dedup();
+                    assert_eq!(once.len(), list.len(), "{name}: a word of {topic} stands twice in a list");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_star_stands_for_the_rest_of_a_word() {
+        for (written, text, is_in) in [
+            ("suspen*", "we suspend it", true),
+            ("suspen*", "unsuspended", false),
+            ("*sperr*", "die Kontosperrung", true),
+            ("fee", "fees", false),
+            ("droit* d'auteur", "les droits d\u{2019}auteur", true),
+            ("droit* d'auteur", "le droit privé d'auteur", false),
+            ("料金", "利用料金の支払", true),
+            ("@", "to a@b.example", true),
+        ] {
+            assert_eq!(Phrase::new(written).is_in(&diff::key(text)), is_in, "{written} in {text}");
+        }
+        let key = diff::key("between you and Acme Labs Inc. or legal-desk@acme.example, at last");
+        assert_eq!(Phrase::new("* inc").word(&key, key.find(" inc").unwrap()), Some("labs inc"));
+        assert_eq!(Phrase::new("*@*").word(&key, key.find('@').unwrap()), Some("legal-desk@acme.example"));
+    }
 }

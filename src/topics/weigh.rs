@@ -41,6 +41,8 @@ pub(super) struct Evidence {
     pub(super) heading: Option<String>,
     /// The words of it, the most telling ones first.
     pub(super) words: Vec<String>,
+    /// Whether a decisive word of it stands in the clause.
+    named: bool,
     /// Whether a decisive word of it changed.
     pub(super) decisive: bool,
     /// Whether it changed in substance, not in wording.
@@ -56,12 +58,14 @@ pub(super) struct Sum {
     pub(super) evidence: Vec<Evidence>,
     /// How much has none of the topics.
     pub(super) other: f32,
+    /// How much all of it is.
+    pub(super) total: f32,
 }
 
 impl Sum {
     pub(super) fn of(passages: &[Passage<'_>], tables: &[&Table]) -> Self {
         let (weight, evidence) = (vec![0.0; TOPICS.len()], vec![Evidence::default(); TOPICS.len()]);
-        let mut sum = Self { weight, evidence, other: 0.0 };
+        let mut sum = Self { weight, evidence, other: 0.0, total: 0.0 };
         for passage in passages {
             sum.add(passage, tables);
         }
@@ -70,16 +74,17 @@ impl Sum {
 
     fn add(&mut self, passage: &Passage<'_>, tables: &[&Table]) {
         let mass = (passage.words() as f32).sqrt().min(HEAVIEST);
+        self.total += mass;
         let topics = topics_of(passage, tables);
         let Some(best) = topics.first().map(|(_, found)| found.score) else {
             self.other += mass;
             return;
         };
-        let turns = turns(passage, tables);
+        let is_substance = is_substance(passage, tables);
         for (topic, found) in topics {
             self.weight[topic] += mass * found.score / best;
             let all = &mut self.evidence[topic];
-            all.in_substance |= found.in_substance || turns;
+            all.in_substance |= found.in_substance || is_substance;
             all.decisive |= found.decisive;
             all.heading = all.heading.take().or(found.heading);
             let new = found.words.into_iter().filter(|word| !all.words.contains(word)).collect::<Vec<_>>();
@@ -88,16 +93,18 @@ impl Sum {
     }
 }
 
-/// Whether a passage says something else now, whatever it is about: a clause that is new or gone, a number, a "not",
-/// or several words.
-fn turns(passage: &Passage<'_>, tables: &[&Table]) -> bool {
-    let turned = |word: &str| {
+/// Whether a passage says something else now, whatever it is about: a clause that is new or gone, several words, a
+/// number, a "not".
+fn is_substance(passage: &Passage<'_>, tables: &[&Table]) -> bool {
+    passage.words_kept() == 0 || passage.words() >= SUBSTANCE || is_turned(passage, tables)
+}
+
+/// Whether a number changed, or a word that turns a sentence around.
+fn is_turned(passage: &Passage<'_>, tables: &[&Table]) -> bool {
+    passage.changed().flat_map(diff::tokens).any(|word| {
         let key = diff::key(word);
         key.chars().any(char::is_numeric) || tables.iter().any(|table| table.turns.contains(&key))
-    };
-    passage.words_kept() == 0
-        || passage.words() >= SUBSTANCE
-        || passage.changed().flat_map(diff::tokens).any(turned)
+    })
 }
 
 /// What a passage is about, strongest first, as indices into [`TOPICS`].
@@ -109,8 +116,9 @@ fn topics_of(passage: &Passage<'_>, tables: &[&Table]) -> Vec<(usize, Evidence)>
     ranked.sort_by(|a, b| b.1.score.total_cmp(&a.1.score));
     let best = ranked.first().map_or(0.0, |(_, found)| found.score);
     if best < FLOOR {
-        // Nothing but where it stands says what it is about.
-        ranked.retain(|(_, found)| found.heading.is_some());
+        // Where it stands says what it is about; of a clause in which a number changed, also what stayed.
+        let is_turned = is_turned(passage, tables);
+        ranked.retain(|(_, found)| found.heading.is_some() || found.named && is_turned);
         ranked.truncate(1);
         return ranked;
     }
@@ -181,6 +189,7 @@ fn words(passage: &Passage<'_>, tables: &[&Table], evidence: &mut BTreeMap<usize
         let worth = if rank == Rank::Hint { HINT } else { DECISIVE };
         let found = evidence.entry(topic).or_insert_with(Evidence::default);
         found.score += if has_changed { worth } else { worth * (STAYED + AROUND * around) };
+        found.named |= rank == Rank::Decisive;
         found.decisive |= has_changed && rank == Rank::Decisive;
         found.in_substance |= has_changed;
         found.words.push(word.to_owned());

@@ -12,8 +12,8 @@ const CLAUSE: &str = "We never sell your personal data to anyone.";
 async fn a_reworded_clause_is_announced_once() {
     let mut world = World::watching("Acme", "Privacy Policy", CLAUSE).await;
     world.publishes("We may sell your personal data to anyone.").days_pass(2).await;
-    assert_snapshot!(world.inbox(), @r"
-    /ops policy.changed: Acme · Privacy Policy changed: 1 clause reworded (major)
+    assert_snapshot!(world.inbox(), @"
+    /ops policy.changed: Acme · Privacy Policy changed: 1 clause reworded (major: data_use)
         We [-never-]{+may+} sell your personal data to anyone.
     ");
     assert_eq!(world.inbox.attempts("ops").len(), 1);

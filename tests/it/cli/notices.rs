@@ -25,12 +25,12 @@ async fn deliveries_are_listed_shown_and_retried() {
     assert_snapshot!(place.run("notices --state dead"), @"
     2026-03-10 06:00  dead       ops        chg_7db22ab99c848b172a7f1ecf
         Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under
-        “Suspension” and “Appeals” (major)
+        “Suspension” and “Appeals” (major: appeals_disputes)
         2 attempts: hooks.acme.example answered 503 Service Unavailable
     ");
     assert_snapshot!(place.run(&format!("notices --show {}", newest.notice.id)), @"
     Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under
-    “Suspension” and “Appeals” (major)
+    “Suspension” and “Appeals” (major: appeals_disputes)
     chg_7db22ab99c848b172a7f1ecf 2026-03-10 06:00 UTC
     https://acme.example/Usage-Policies
 
@@ -54,7 +54,7 @@ async fn deliveries_are_listed_shown_and_retried() {
         2026-03-10 06:00 UTC, 120 ms: hooks.acme.example answered 503 Service
         Unavailable
     ");
-    assert_snapshot!(place.run("notices --limit 1 --format json"), @r#"{"notice":"chg_7db22ab99c848b172a7f1ecf","channel":"ops","state":"dead","source":"acme/usage-policies","news":"changed","severity":"major","subject":"Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals” (major)","queued_at":"2026-03-10T06:00:00Z","attempts":2,"next_attempt":null,"last_result":"hooks.acme.example answered 503 Service Unavailable"}"#);
+    assert_snapshot!(place.run("notices --limit 1 --format json"), @r#"{"notice":"chg_7db22ab99c848b172a7f1ecf","channel":"ops","state":"dead","source":"acme/usage-policies","news":"changed","severity":"major","subject":"Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals” (major: appeals_disputes)","queued_at":"2026-03-10T06:00:00Z","attempts":2,"next_attempt":null,"last_result":"hooks.acme.example answered 503 Service Unavailable"}"#);
     assert_snapshot!(place.run("notices --retry"), @"1 dead delivery is pending again: due at once");
     assert_snapshot!(place.run("notices --retry"), @"no delivery is dead");
     assert_snapshot!(place.run("notices --state delivered"), @"! no deliveries in that state");
@@ -138,7 +138,7 @@ async fn where_a_notice_goes_is_explained() {
     place.write("sources.toml", routes);
     assert_snapshot!(place.run(&format!("notices --route {}", newest.notice.id)), @"
     Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under
-    “Suspension” and “Appeals” (major)
+    “Suspension” and “Appeals” (major: appeals_disputes)
       route 1 at risk passes: it is major
       route 2 takes it: to ops, and goes on
       route 3 takes it: to nobody
@@ -148,7 +148,7 @@ async fn where_a_notice_goes_is_explained() {
     place.write("sources.toml", "");
     assert_snapshot!(place.run(&format!("notices --route {}", newest.notice.id)), @"
     Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under
-    “Suspension” and “Appeals” (major)
+    “Suspension” and “Appeals” (major: appeals_disputes)
       no route takes it: `notify` of the source, or of [defaults]
     nobody is told
     ");
@@ -227,7 +227,7 @@ async fn a_preview_shows_what_would_be_sent() {
     POST https://chat.acme.example/***
     content-type: application/json
 
-    {"text":"**Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals” \\(major\\)**\n1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals”. 5 words added, 3 removed.\n\nSuspension\n> We may suspend you ~~with~~ **without** notice.\n\nAppeals\n> ~~We answer.~~\n\nAppeals\n> **Our answer is final.**\n\n`fineprint diff acme/usage-policies 2..3`\n[the page](https://acme.example/Usage-Policies)"}
+    {"text":"**Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals” \\(major: appeals\\_disputes\\)**\n1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals”. 5 words added, 3 removed.\n\nSuspension\n> We may suspend you ~~with~~ **without** notice.\n\nAppeals\n> ~~We answer.~~\n\nAppeals\n> **Our answer is final.**\n\n`fineprint diff acme/usage-policies 2..3`\n[the page](https://acme.example/Usage-Policies)"}
     "#);
     assert_snapshot!(place.run("notices --preview --channel chat"), @r#"
     POST https://chat.acme.example/***

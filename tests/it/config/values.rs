@@ -194,7 +194,47 @@ service = "Acmee"
 service = "Acme"
 terms = "One"
 url = "https://acme.example/terms"
-"#), @"");
+"#), @r#"
+    error: `topics.data residency`: `data residency` can't be a topic with words
+     --> etc/sources.toml:5:1
+      |
+    5 | [topics."data residency"]
+      | ^^^^^^^^^^^^^^^^^^^^^^^^^ expected a name in a-z, 0-9, `_`, at most 50 bytes
+
+    error: `topics.data residency.words`: `*` is not a word
+     --> etc/sources.toml:6:10
+      |
+    6 | words = ["*"]
+      |          ^^^ expected a word or a phrase, perhaps with `*` at its beginning or end
+
+    error: `severity.severity`: `urgent` is not a severity
+     --> etc/sources.toml:9:12
+      |
+    9 | severity = "urgent"
+      |            ^^^^^^^^ expected `minor`, `major` or `critical`
+
+    error: `severity.topic`: `paymnt` is not a topic
+      --> etc/sources.toml:10:9
+       |
+    10 | topic = "paymnt"
+       |         ^^^^^^^^ expected one of docs/topics.md, or of `[topics]`
+       |
+       = help: did you mean `payment`?
+
+    error: `severity`: a rule for every change
+      --> etc/sources.toml:13:1
+       |
+    13 | [[severity]]
+       | ^^^^^^^^^^^^ expected `topic`, `service` or `words` beside `severity`
+
+    error: `severity.service`: no source has the service `Acmee`
+      --> etc/sources.toml:19:11
+       |
+    19 | service = "Acmee"
+       |           ^^^^^^^ expected the `service` of a source
+       |
+       = help: did you mean `Acme`?
+    "#);
 }
 
 #[test]
