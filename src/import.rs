@@ -2,8 +2,8 @@
 //! check, with the capture's date as the clock.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use tokio::runtime::Handle;
@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::archive::warc::{Capture, Error as ArchiveError, Strand};
 use crate::check::{self, past};
-use crate::model::{Digest, Outcome, Received, Rules, Schedule, Snapshot, Source, SourceId, slug};
+use crate::model::{Digest, Keep, Outcome, Received, Rules, Schedule, Snapshot, Source, SourceId, slug};
 use crate::route::Route;
 use crate::store::{self, Record, Store};
 
@@ -57,6 +57,8 @@ pub struct Import<'a> {
     pub sources: &'a [Source],
     /// The present time: a capture dated later is passed over.
     pub now: Timestamp,
+    /// Which captures are kept.
+    pub keep: Keep,
     /// Which of what is told goes where.
     pub routes: &'a [Route],
     /// Whether changes are told to the sources' channels; otherwise they are only recorded.
@@ -177,6 +179,9 @@ impl Import<'_> {
         }
         history.last = Some(date);
         tally.count(&record);
+        if self.keep == Keep::All {
+            record.keep_all();
+        }
         // Of many looks at a version only the last needs to be kept, and here it is known which that is.
         let seen = record.seen.take();
         if record.version.is_some() {
@@ -310,6 +315,7 @@ fn adopted(id: SourceId, service: String, terms: String, url: Url) -> Source {
         rules,
         max_age: Source::MAX_AGE,
         headers: Vec::new(),
+        topics: Arc::default(),
     }
 }
 

@@ -10,7 +10,7 @@
 //!     Unchanged            → the check is recorded, nothing else
 //!     Unusable(reason)     → not the policy (error page, empty shell): recorded, told as "degraded" when it lasts
 //!     Held(reason)         → looks wrong or flips: looked at again soon, before anything is said
-//!     First, Changed(why)  → version; diff → change → notice → store.record
+//!     First, Changed(why)  → version; diff → topics, severity → change → notice → store.record
 //!
 //! store.record, ONE transaction: check + snapshot + version + change + outbox rows + next check
 //!     └→ route says to whom, digest when and what together
@@ -30,14 +30,16 @@
 //! 3. [`check::weigh()`], pure and the same for live pages and imported ones, does the rest of the thinking:
 //!    [`extract::extract`] decodes and parses the page and keeps the blocks that are the policy, a [`model::Text`];
 //!    [`judge::judge`] compares its words with the latest version's and says [`judge::Verdict::Changed`].
-//! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`notice::changed`] composes what people
-//!    read: a subject that says what and where, excerpts, the command that shows the rest.
+//! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`topics::assess`] says what the change
+//!    is about and how serious it is, and why; [`effective::find`] reads from the new clauses when they take effect;
+//!    [`notice::changed`] composes what people read: a subject that says what and where, excerpts, the command that
+//!    shows the rest.
 //! 5. [`store::Store::record`] writes it all in one transaction, with a row in the outbox for each channel that
 //!    [`route::recipients`] names. From here on the notice can't be lost; until here nothing was said.
 //! 6. [`deliver::turn`] looks at what waits for a channel; [`digest::plan`], pure, says what of it is told now, what in
-//!    one, and what waits. That is written down before [`channel::Channel::send`] is called; [`channel::webhook`] signs and
-//!    posts; chats get a [`notice::Message`] in their own markup. [`schedule::next_attempt`] says when to try again,
-//!    [`schedule::after_channel_failure`] how long the channel rests.
+//!    one, and what waits. That is written down before [`channel::Channel::send`] is called; [`channel::webhook`]
+//!    signs and posts; chats get a [`notice::Message`] in their own markup. [`schedule::next_attempt`] says when to try
+//!    again, [`schedule::after_channel_failure`] how long the channel rests.
 //! 7. A person reads the notice and runs `fineprint diff`: [`diff::render`] shows the clauses under their headings.
 //!
 //! Steps 3 and 4 need no network, clock or database, so they can be tried on any two pages:
@@ -81,7 +83,9 @@
 //! | layer | modules | may import |
 //! |---|---|---|
 //! | nouns | [`model`], [`clock`] | nothing of ours |
+//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`topics`], [`notice`], [`schedule`] | nouns; `judge`, `topics` and `notice` also `diff` |
 //! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `notice` and `judge` also `diff` |
+//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`effective`], [`notice`], [`schedule`] | nouns; `notice`, `judge` and `effective` also `diff` |
 //! | the guarded HTTP client | [`net`] | nouns |
 //! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net`, `channel` also `notice` |
 //! | wiring | [`config`], [`engine`] | nouns, core, edges |
@@ -126,6 +130,8 @@
 //! - **A content type**: `extract/pdf.rs`, and its arm in `extract/mod.rs`. A new reading raises [`extract::VERSION`].
 //! - **A command**: `cli/pause.rs` with `Args`, whose doc comment is the help, and `run`; a variant and an arm in
 //!   `cli/mod.rs`.
+//! - **A language of policies**: `topics/vocabulary/it.toml`, and its line in `topics/vocabulary.rs`; `docs/topics.md` says
+//!   how a table is read.
 //! - **A database**: beside [`store`], whose signatures name no type of SQLite's.
 //! - **A rule of judging**: a [`judge::Verdict`] with a reason in words, and a history in `judge/tests.rs` that fails
 //!   without it.
@@ -142,6 +148,7 @@ pub mod deliver;
 pub mod demo;
 pub mod diff;
 pub mod digest;
+pub mod effective;
 pub mod engine;
 pub mod extract;
 pub mod fetch;
@@ -154,3 +161,4 @@ pub mod notice;
 pub mod route;
 pub mod schedule;
 pub mod store;
+pub mod topics;

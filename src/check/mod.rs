@@ -3,9 +3,11 @@
 mod health;
 mod many;
 pub(crate) mod past;
+mod stretches;
 mod weigh;
 
 pub use many::check_all;
+pub use stretches::{Stretch, stretches};
 pub use weigh::{Known, weigh};
 
 use std::collections::BTreeSet;
@@ -19,7 +21,7 @@ use jiff::Timestamp;
 use crate::crash;
 use crate::engine::Engine;
 use crate::fetch::{self, Fetched, Retry};
-use crate::model::{ChannelName, Check, Notice, Outcome, Snapshot, Source};
+use crate::model::{ChannelName, Check, Keep, Notice, Outcome, Snapshot, Source};
 use crate::route::{self, Route};
 use crate::schedule;
 use crate::store::{self, Record, State};
@@ -72,6 +74,9 @@ async fn finish(
     started: Instant,
 ) -> Result<Check, store::Error> {
     let told_to = address(&engine.routes, source, &mut record);
+    if engine.retention.keep == Keep::All {
+        record.keep_all();
+    }
     let (check, told) = (record.check.clone(), record.degraded.or(record.blind).is_some());
     let warning = record.warning.clone();
     engine.store.record(record).await?;

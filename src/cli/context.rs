@@ -58,7 +58,7 @@ impl Global {
         if !path.exists() {
             return Err(no_archive(&path));
         }
-        Ok(Store::open(&path).await?)
+        Ok(Store::open_to_read(&path).await?)
     }
 
     /// Everything that looking and telling needs.

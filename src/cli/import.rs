@@ -11,6 +11,7 @@ use crate::archive::warc::{Input, in_time_order};
 use crate::clock::{Clock as _, SystemClock};
 use crate::diff::render::escape;
 use crate::import::{Import, Tally};
+use crate::model::Keep;
 use crate::store::Store;
 
 use super::print::count;
@@ -41,9 +42,21 @@ struct Warc {
     /// The archives; - is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
+    /// Which captures to keep: the first and last of each version and the disputed ones, or all of them
+    /// [default: `store.keep` of the configuration, or versions]
+    #[arg(long, value_enum, value_name = "WHICH")]
+    keep: Option<Kept>,
     /// Tell the sources' channels of the changes found; otherwise they are only recorded
     #[arg(long)]
     notify: bool,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Kept {
+    /// The first and the last of each version, and the disputed ones
+    Versions,
+    /// Every one
+    All,
 }
 
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
@@ -66,6 +79,12 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     bar.set_style(
         ProgressStyle::with_template("{bar:30} {pos}/{len} captures, {eta} left").expect("a fixed template"),
     );
+    let configured = config.as_ref().map(|c| c.retention.keep).unwrap_or_default();
+    let keep = match args.keep {
+        Some(Kept::All) => Keep::All,
+        Some(Kept::Versions) => Keep::Versions,
+        None => configured,
+    };
     let (sources, routes) = config.map(|c| (c.sources, c.routes)).unwrap_or_default();
     let progress = |capture: Result<&_, &crate::archive::warc::Error>| {
         bar.inc(1);
@@ -75,7 +94,7 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     };
     let (now, notify) = (SystemClock.now(), args.notify);
     let import =
-        Import { store: &store, sources: &sources, routes: &routes, now, notify, progress: &progress };
+        Import { store: &store, sources: &sources, routes: &routes, now, keep, notify, progress: &progress };
     let tally = import.run(ordered.strands).await?;
     bar.finish_and_clear();
     report(&tally, ordered.faults.len() as u64)

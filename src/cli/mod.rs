@@ -2,7 +2,9 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line does")]
 
+mod backup;
 mod check;
+mod checks;
 mod completions;
 mod context;
 mod demo;
@@ -16,6 +18,7 @@ mod man;
 mod notices;
 mod pager;
 mod print;
+mod prune;
 mod relative;
 mod review;
 mod screen;
@@ -77,6 +80,8 @@ enum Command {
     Notices(notices::Args),
     Import(import::Args),
     Verify(verify::Args),
+    Backup(backup::Args),
+    Prune(prune::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -108,6 +113,8 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Notices(args) => notices::run(&global, args).await,
         Command::Import(args) => import::run(&global, args).await,
         Command::Verify(args) => verify::run(&global, args).await,
+        Command::Backup(args) => backup::run(&global, args).await,
+        Command::Prune(args) => prune::run(&global, args).await,
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }

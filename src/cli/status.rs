@@ -72,7 +72,7 @@ async fn rows(global: &Global) -> Result<Vec<Row>, Failure> {
         config => config?,
     };
     let mut rows: Vec<Row> = match database.exists() {
-        true => Store::open(&database).await?.overview().await?.into_iter().map(Row::from).collect(),
+        true => Store::open_to_read(&database).await?.overview().await?.into_iter().map(Row::from).collect(),
         false if config.is_some() => Vec::new(),
         false => return Err(super::context::no_archive(&database)),
     };

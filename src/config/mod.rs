@@ -31,9 +31,11 @@ mod problem;
 mod route;
 mod secret;
 mod source;
+mod store;
 mod suggest;
 mod text;
 mod timing;
+mod topics;
 mod value;
 
 pub use error::Error;
@@ -48,7 +50,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::model::{ChannelName, Heartbeat, Source};
+use crate::model::{ChannelName, Heartbeat, Retention, Source};
 use problem::Problem;
 use value::{Context, Table, Value};
 
@@ -75,6 +77,8 @@ pub struct Config {
     pub heartbeat: Option<Heartbeat>,
     /// `[store] path`, already relative to the file's folder.
     pub store_path: Option<PathBuf>,
+    /// What of the pages is kept, and for how long.
+    pub retention: Retention,
     /// How pages are fetched.
     pub fetch: crate::fetch::Settings,
 }
@@ -155,33 +159,25 @@ pub fn store_path_of(path: &Path) -> Result<Option<PathBuf>, Error> {
     Ok(named.map(|named| path.parent().unwrap_or(Path::new("")).join(named)))
 }
 
-const KEYS: [&str; 7] = ["defaults", "channels", "route", "heartbeat", "store", "fetch", "source"];
+const KEYS: [&str; 9] =
+    ["defaults", "channels", "route", "heartbeat", "store", "fetch", "topics", "severity", "source"];
 
 fn read(path: &Path, table: &Table<'_>) -> Config {
-    let channels = channel::read(table);
+    let (channels, rules) = (channel::read(table), topics::read(table));
     let defaults = timing::Defaults::read(table, &channels);
+    let store = store::read(table, path.parent().unwrap_or(Path::new("")));
+    let sources = source::read(table, &channels, &defaults, &rules);
+    rules.refuse_strangers(&sources);
     Config {
         path: path.to_owned(),
-        sources: source::read(table, &channels, &defaults),
+        sources,
         policies: policy::read(table, &channels, &defaults),
-        routes: route::read(table, &channels),
+        routes: route::read(table, &channels, &rules),
         heartbeat: heartbeat::read(table, &channels, &defaults),
         // A channel whose settings are wrong is known by name all the same, so that naming it isn't a second error.
         channels: channels.into_iter().filter_map(|(name, channel)| Some((name, channel?))).collect(),
-        store_path: store_path(table, path.parent().unwrap_or(Path::new(""))),
+        store_path: store.path,
+        retention: store.retention,
         fetch: fetch::read(table),
     }
-}
-
-fn store_path(table: &Table<'_>, folder: &Path) -> Option<PathBuf> {
-    let path = table.get("store")?.table(&["path"])?.get("path")?;
-    path.read(|text| {
-        if text.starts_with('~') {
-            return Err(value::refusal(
-                format!("`{text}` begins with `~`"),
-                "a path written out in full, or relative to this file",
-            ));
-        }
-        Ok(folder.join(text))
-    })
 }

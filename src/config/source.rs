@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::problem::Problem;
 use super::text::http_url;
 use super::timing::{Channels, Defaults};
+use super::topics;
 use super::value::{Refusal, Table, Value, refusal};
 use crate::extract::{Ignore, Selection};
 use crate::model::{Rules, Secret, Source, SourceId};
@@ -37,7 +38,12 @@ const OWN_HEADERS: [&str; 12] = [
 ];
 
 /// Reads every `[[source]]`; ids are checked against each other even where the rest is wrong.
-pub(super) fn read(root: &Table<'_>, channels: &Channels, defaults: &Defaults) -> Vec<Source> {
+pub(super) fn read(
+    root: &Table<'_>,
+    channels: &Channels,
+    defaults: &Defaults,
+    topics: &topics::Rules<'_>,
+) -> Vec<Source> {
     let members = root.get("source").and_then(|value| {
         if value.is_table() {
             value.refuse(refusal("found a single table", "`[[source]]`, in double brackets"));
@@ -63,6 +69,7 @@ pub(super) fn read(root: &Table<'_>, channels: &Channels, defaults: &Defaults) -
         let max_age = defaults.max_age(&table);
         let Names { service, terms } = names;
         let (service, terms) = (service?.0, terms?.0);
+        let topics = topics.of(&service);
         Some(Source {
             id: id?,
             service,
@@ -73,6 +80,7 @@ pub(super) fn read(root: &Table<'_>, channels: &Channels, defaults: &Defaults) -
             rules,
             max_age,
             headers,
+            topics,
         })
     };
     members.iter().take_while(|member| !member.context.is_full()).filter_map(read).collect()

@@ -1,11 +1,13 @@
 //! What is watched.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{ChannelName, Secret, SourceId};
+use super::{ChannelName, Secret, SourceId, TopicRules};
 
 /// One page of one service's terms, as configured.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +30,8 @@ pub struct Source {
     pub max_age: SignedDuration,
     /// Extra request headers; they never follow a redirect to another origin.
     pub headers: Vec<(String, Secret)>,
+    /// What the owner adds to how its changes are assessed.
+    pub topics: Arc<TopicRules>,
 }
 
 impl Source {

@@ -1,10 +1,13 @@
 //! The notice about a change.
 
 use super::excerpt::excerpts;
-use super::wording::{capitalised, counts, places};
+use super::wording::{capitalised, counts, days_left, ending, in_force, places};
 use crate::diff::Diff;
 use crate::diff::outline::Outline;
-use crate::model::{Change, News, Notice, Source, Text};
+use crate::model::{Change, EffectiveDate, EffectiveKind, News, Notice, Source, Text, Topic};
+
+/// The most topics that a subject names: the weightiest.
+const TOPICS: usize = 3;
 
 /// The notice that a policy changed; its id is the change's.
 pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, diff: &Diff) -> Notice {
@@ -21,8 +24,9 @@ pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, di
         previous_at: Some(change.previous_at),
         severity: change.severity,
         topics: change.topics.clone(),
+        reasons: change.reasons.clone(),
         effective: change.effective,
-        subject: format!("{} · {} changed: {what} ({})", source.service, source.terms, change.severity),
+        subject: subject(source, change, &what),
         summary: summary(change, &what),
         words_added: change.words_added,
         words_removed: change.words_removed,
@@ -30,6 +34,16 @@ pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, di
         cut,
         more: format!("fineprint diff {} {}..{}", source.id, change.from, change.to),
         folded: Vec::new(),
+    }
+}
+
+/// How serious and about what: `critical: suspension_termination, geography`.
+fn standing(change: &Change) -> String {
+    let topics: Vec<&str> = change.topics.iter().take(TOPICS).map(Topic::name).collect();
+    let more = if change.topics.len() > TOPICS { " …" } else { "" };
+    match topics[..] {
+        [] => change.severity.to_string(),
+        _ => format!("{}: {}{more}", change.severity, topics.join(", ")),
     }
 }
 
@@ -44,6 +58,23 @@ fn what_and_where(diff: &Diff, before: &Text, after: &Text) -> String {
     format!("{}{}", counts(diff, relinked), places(diff, &outline))
 }
 
+/// What changed and where, how serious, and from when; what is still ahead is said first.
+fn subject(source: &Source, change: &Change, what: &str) -> String {
+    let subject = format!("{} · {} changed: {what} ({})", source.service, source.terms, standing(change));
+    let is_past = change.effective.is_none_or(|date| days_left(date, change.at) < 0);
+    match (change.effective, next_end(change)) {
+        (_, Some(end)) if is_past => format!("{subject}, {}", ending(end.date, change.at)),
+        (Some(date), _) => format!("{subject}, {}", in_force(date, change.at)),
+        (None, _) => subject,
+    }
+}
+
+/// The next day ahead on which something ends.
+fn next_end(change: &Change) -> Option<&EffectiveDate> {
+    let is_ahead = |d: &&EffectiveDate| d.kind == EffectiveKind::Ends && days_left(d.date, change.at) >= 0;
+    change.dates.iter().find(is_ahead)
+}
+
 fn summary(change: &Change, what: &str) -> String {
     let mut summary = format!("{}.", capitalised(what));
     let words = |n: u64| if n == 1 { "1 word".to_owned() } else { format!("{n} words") };
@@ -54,7 +85,10 @@ fn summary(change: &Change, what: &str) -> String {
         (added, removed) => summary.push_str(&format!(" {} added, {removed} removed.", words(added))),
     }
     if let Some(effective) = change.effective {
-        summary.push_str(&format!(" In force from {effective}, says the text."));
+        summary.push_str(&format!(" {}, says the text.", capitalised(&in_force(effective, change.at))));
+    }
+    if let Some(end) = next_end(change) {
+        summary.push_str(&format!(" {}: “{}”", capitalised(&ending(end.date, change.at)), end.sentence));
     }
     summary
 }

@@ -36,7 +36,7 @@ pub fn digest(channel: &ChannelName, notices: &[Notice], unread: usize, why: &st
         severity,
         topics: notices
             .iter()
-            .flat_map(|n| n.topics.iter().copied())
+            .flat_map(|n| n.topics.iter().cloned())
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect(),

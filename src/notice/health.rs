@@ -64,6 +64,7 @@ pub fn sample(at: Timestamp) -> Notice {
         previous_at: None,
         severity: Severity::Minor,
         topics: Vec::new(),
+        reasons: Vec::new(),
         effective: None,
         subject: "fineprint can reach you here".to_owned(),
         summary: "This is a test: no policy changed. A real notice shows the changed words as below."
@@ -99,6 +100,7 @@ fn about(source: &Source, news: News, prefix: &str, at: Timestamp, since: Timest
         previous_at: None,
         severity: Severity::Major,
         topics: Vec::new(),
+        reasons: Vec::new(),
         effective: None,
         subject: String::new(),
         summary: String::new(),

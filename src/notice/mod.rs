@@ -20,6 +20,7 @@ pub use health::{blind, degraded, recovered, sample};
 pub use heartbeat::{Pulse, heartbeat};
 pub use message::{Clause, Message, line};
 pub use own::{channel_disabled, channel_failing, channel_recovered};
+pub use wording::{days_left, ending, in_force};
 
 #[cfg(test)]
 mod tests;

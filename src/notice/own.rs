@@ -67,6 +67,7 @@ pub(super) fn own(id: NoticeId, news: News, name: &str, terms: String, at: Times
         previous_at: None,
         severity: Severity::Minor,
         topics: Vec::new(),
+        reasons: Vec::new(),
         effective: None,
         subject: String::new(),
         summary: String::new(),

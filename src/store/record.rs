@@ -90,6 +90,13 @@ impl Record {
     }
 }
 
+impl Record {
+    /// Has the page kept for good, whether or not it showed anything new.
+    pub fn keep_all(&mut self) {
+        self.keep = self.keep.take().or(self.seen.take());
+    }
+}
+
 impl Store {
     /// Writes a check and everything it found in one transaction: all of it is stored when this returns, or
     /// nothing is.
@@ -105,7 +112,7 @@ impl Store {
         } else {
             Prepared { record, page: None, seen: None, version: None }
         };
-        self.write(move |db| write(db, &prepared)).await
+        self.write(move |db| write(db, prepared)).await
     }
 }
 
@@ -142,20 +149,20 @@ fn consistent(record: &Record) -> Query<()> {
     }
 }
 
-fn write(db: &Connection, prepared: &Prepared) -> Query<()> {
+fn write(db: &Connection, prepared: Prepared) -> Query<()> {
     let record = &prepared.record;
     let source = sources::key(db, &record.check.source)?;
-    let page = match &prepared.page {
-        Some((page, fetched_at)) => Some((snapshots::insert(db, source, page)?, *fetched_at)),
+    let page = match prepared.page {
+        Some((page, fetched_at)) => Some((snapshots::insert(db, source, page)?, fetched_at)),
         None => None,
     };
-    let version = match &prepared.version {
+    let version = match prepared.version {
         Some(version) => Some(versions::insert(db, (source, &record.check.source), version, page)?),
         None => None,
     };
     let is_new = version.is_some() && page.is_some();
     let last = if is_new { sightings::settle(db, source, record.check.at)? } else { None };
-    if let Some(seen) = &prepared.seen {
+    if let Some(seen) = prepared.seen {
         sightings::replace(db, source, seen)?;
     }
     let body = match (record.digest, page) {

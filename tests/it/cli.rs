@@ -6,6 +6,7 @@ mod look;
 mod notices;
 mod read;
 mod review;
+mod upcoming;
 
 use std::path::{Path, PathBuf};
 
@@ -95,6 +96,7 @@ fn source(terms: &str) -> Source {
         rules: Rules::default(),
         max_age: Source::MAX_AGE,
         headers: vec![],
+        topics: Default::default(),
     }
 }
 
@@ -145,7 +147,9 @@ fn changed(source: &Source, at: Timestamp, number: u32, before: &Text, after: &T
         previous_at: at - SignedDuration::from_hours(24),
         severity: if number == 2 { Severity::Critical } else { Severity::Major },
         topics: vec![Topic::AppealsDisputes],
+        reasons: Vec::new(),
         effective: None,
+        dates: Vec::new(),
         summary: notice::summary_line(&diff, before, after),
         words_added: diff.words_added(after),
         words_removed: diff.words_removed(before),

@@ -46,6 +46,7 @@ pub fn source(url: Url) -> Source {
         rules: Rules::default(),
         max_age: Source::MAX_AGE,
         headers: Vec::new(),
+        topics: Default::default(),
     }
 }
 

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const NOUNS: &[&str] = &["model", "clock"];
-const CORE: &[&str] = &["extract", "judge", "diff", "topics", "notice", "schedule", "digest", "route"];
+const CORE: &[&str] =
+    &["extract", "judge", "diff", "topics", "effective", "notice", "schedule", "digest", "route"];
 /// What the edges share: guarded HTTP clients, and the places where a story kills the process.
 const NET: &[&str] = &["net", "crash"];
 const EDGES: &[&str] = &["fetch", "store", "channel", "archive"];
@@ -18,7 +19,7 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
     let layer = layers.iter().position(|layer| layer.contains(&module))?;
     Some(match (module, layer) {
         ("notice", _) => [NOUNS, &["diff", "topics"]].concat(),
-        ("judge" | "topics", _) => [NOUNS, &["diff"]].concat(),
+        ("judge" | "topics" | "effective", _) => [NOUNS, &["diff"]].concat(),
         (_, 0) => Vec::new(),
         (_, 1 | 2) => NOUNS.to_vec(),
         ("channel", _) => [NOUNS, NET, &["notice"]].concat(),

@@ -10,6 +10,7 @@ mod daemon_check;
 mod daemon_watch;
 mod delivery;
 mod demo;
+mod effective_dates;
 mod fetch;
 mod hostile;
 mod import;

@@ -96,6 +96,7 @@ fn source(terms: &str) -> Source {
         rules: Rules::default(),
         max_age: Source::MAX_AGE,
         headers: vec![],
+        topics: Default::default(),
     }
 }
 
@@ -159,7 +160,9 @@ fn change(terms: &str, to: u32, minutes: i64) -> Change {
         previous_at: at(0),
         severity: Severity::Critical,
         topics: vec![Topic::Geography, Topic::Payment],
+        reasons: Vec::new(),
         effective: Some(jiff::civil::date(2026, 4, 1)),
+        dates: Vec::new(),
         summary: "a clause changed".into(),
         words_added: 3,
         words_removed: 2,
@@ -181,6 +184,7 @@ fn notice(change: &Change) -> Notice {
         previous_at: Some(change.previous_at),
         severity: change.severity,
         topics: change.topics.clone(),
+        reasons: change.reasons.clone(),
         effective: change.effective,
         subject: "Acme Terms changed".into(),
         summary: change.summary.clone(),

@@ -98,6 +98,7 @@ fn stranger(url: Url) -> Source {
         rules: Rules::default(),
         max_age: Source::MAX_AGE,
         headers: Vec::new(),
+        topics: Default::default(),
     }
 }
 

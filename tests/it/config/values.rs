@@ -169,6 +169,35 @@ service = "Acme"
 }
 
 #[test]
+fn topics_and_severities_are_checked() {
+    assert_snapshot!(errors(r#"
+[topics.payment]
+words = ["compute unit*"]
+
+[topics."data residency"]
+words = ["*"]
+
+[[severity]]
+severity = "urgent"
+topic = "paymnt"
+service = "Acme Corp"
+
+[[severity]]
+severity = "major"
+
+[[severity]]
+severity = "critical"
+topic = "payment"
+service = "Acmee"
+
+[[source]]
+service = "Acme"
+terms = "One"
+url = "https://acme.example/terms"
+"#), @"");
+}
+
+#[test]
 fn a_channel_has_hours_and_a_zone_of_its_own_or_the_default_one() {
     let config = parse(
         "[defaults]\ntimezone = 'Europe/Paris'\n\
