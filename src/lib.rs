@@ -90,6 +90,7 @@
 //! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net`, `channel` also `notice` |
 //! | wiring | [`config`], [`engine`] | nouns, core, edges |
 //! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`heartbeat`], [`import`] | all of the above |
+//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`import`], [`export`] | all of the above |
 //! | shells | [`daemon`], [`demo`], [`cli`], `main` | all of the above |
 //!
 //! What is deliberately absent: no type of the database library in a signature of [`store`]; no wall clock but in
@@ -150,6 +151,7 @@ pub mod diff;
 pub mod digest;
 pub mod effective;
 pub mod engine;
+pub mod export;
 pub mod extract;
 pub mod fetch;
 pub mod heartbeat;

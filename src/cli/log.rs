@@ -105,6 +105,10 @@ const LOOK: &str = "look_";
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     let since = args.since.as_deref().map(print::instant_from).transpose()?;
     let until = args.until.as_deref().map(print::instant).transpose()?;
+    if since.zip(until).is_some_and(|(since, until)| since >= until) {
+        return Err(Failure::usage("error: --since is not before --until")
+            .hint("a date stands for its beginning in --since, and for its end in --until"));
+    }
     let store = global.archive().await?;
     let format = args.format.without_calendar(args.upcoming)?;
     if let Some(id) = &args.explain {

@@ -21,6 +21,7 @@
 mod channel;
 mod chat;
 mod error;
+mod evidence;
 mod fetch;
 mod heartbeat;
 mod http;
@@ -81,6 +82,8 @@ pub struct Config {
     pub retention: Retention,
     /// How pages are fetched.
     pub fetch: crate::fetch::Settings,
+    /// Who witnesses what is recorded.
+    pub evidence: crate::archive::witness::Settings,
 }
 
 impl Config {
@@ -159,8 +162,18 @@ pub fn store_path_of(path: &Path) -> Result<Option<PathBuf>, Error> {
     Ok(named.map(|named| path.parent().unwrap_or(Path::new("")).join(named)))
 }
 
-const KEYS: [&str; 9] =
-    ["defaults", "channels", "route", "heartbeat", "store", "fetch", "topics", "severity", "source"];
+const KEYS: [&str; 10] = [
+    "defaults",
+    "channels",
+    "route",
+    "heartbeat",
+    "store",
+    "fetch",
+    "evidence",
+    "topics",
+    "severity",
+    "source",
+];
 
 fn read(path: &Path, table: &Table<'_>) -> Config {
     let (channels, rules) = (channel::read(table), topics::read(table));
@@ -179,5 +192,6 @@ fn read(path: &Path, table: &Table<'_>) -> Config {
         store_path: store.path,
         retention: store.retention,
         fetch: fetch::read(table),
+        evidence: evidence::read(table),
     }
 }

@@ -30,6 +30,7 @@ mod lock;
 mod outbox;
 mod prune;
 mod record;
+mod repair;
 mod reviews;
 mod schema;
 mod sightings;
@@ -56,6 +57,7 @@ pub use outbox::{
 };
 pub use prune::Pruned;
 pub use record::{NewVersion, Record};
+pub use repair::Repaired;
 pub use reviews::ReviewFilter;
 pub use snapshots::SnapshotId;
 pub use sources::{KnownSource, Overview, State};

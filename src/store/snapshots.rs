@@ -12,6 +12,13 @@ use crate::model::{Received, Snapshot};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SnapshotId(pub(super) i64);
 
+impl SnapshotId {
+    /// The page whose number stands in a line of the chain.
+    pub fn from_number(number: i64) -> Self {
+        Self(number)
+    }
+}
+
 impl std::fmt::Display for SnapshotId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)

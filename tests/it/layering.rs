@@ -10,7 +10,7 @@ const CORE: &[&str] =
 const NET: &[&str] = &["net", "crash"];
 const EDGES: &[&str] = &["fetch", "store", "channel", "archive"];
 const WIRING: &[&str] = &["config", "engine"];
-const USE_CASES: &[&str] = &["check", "deliver", "heartbeat", "import"];
+const USE_CASES: &[&str] = &["check", "deliver", "heartbeat", "import", "export"];
 const SHELLS: &[&str] = &["web", "daemon", "demo", "cli", "main", "lib"];
 
 /// What a module may import; `None` for a module that stands in no layer yet.

@@ -11,6 +11,8 @@ mod daemon_watch;
 mod delivery;
 mod demo;
 mod effective_dates;
+mod evidence;
+mod export;
 mod fetch;
 mod hostile;
 mod import;
