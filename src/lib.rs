@@ -40,12 +40,15 @@
 //!    [`schedule::next_attempt`] says when to try again.
 //! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`notice::changed`] composes what people
 //!    read: a subject that says what and where, excerpts, the command that shows the rest.
+//!    is about and how serious it is, and why; [`effective::find`] reads from the new clauses when they take effect;
+//!    [`notice::changed`] composes what people read: a subject that says what and where, excerpts, the command that
+//!    shows the rest.
 //! 5. [`store::Store::record`] writes it all in one transaction, with a row in the outbox for each channel that
 //!    [`route::recipients`] names. From here on the notice can't be lost; until here nothing was said.
 //! 6. [`deliver::turn`] looks at what waits for a channel; [`digest::plan`], pure, says what of it is told now, what in
-//!    one, and what waits. That is written down before [`channel::Channel::send`] is called; [`channel::webhook`] signs and
-//!    posts; chats get a [`notice::Message`] in their own markup. [`schedule::next_attempt`] says when to try again,
-//!    [`schedule::after_channel_failure`] how long the channel rests.
+//!    one, and what waits. That is written down before [`channel::Channel::send`] is called; [`channel::webhook`]
+//!    signs and posts; chats get a [`notice::Message`] in their own markup. [`schedule::next_attempt`] says when to try
+//!    again, [`schedule::after_channel_failure`] how long the channel rests.
 //! 7. A person reads the notice and runs `fineprint diff`: [`diff::render`] shows the clauses under their headings.
 //!
 //! Steps 3 and 4 need no network, clock or database, so they can be tried on any two pages:

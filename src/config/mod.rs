@@ -185,7 +185,7 @@ fn read(path: &Path, table: &Table<'_>) -> Config {
         path: path.to_owned(),
         sources,
         policies: policy::read(table, &channels, &defaults),
-        routes: route::read(table, &channels),
+        routes: route::read(table, &channels, &rules),
         heartbeat: heartbeat::read(table, &channels, &defaults),
         // A channel whose settings are wrong is known by name all the same, so that naming it isn't a second error.
         channels: channels.into_iter().filter_map(|(name, channel)| Some((name, channel?))).collect(),

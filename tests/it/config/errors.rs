@@ -343,21 +343,19 @@ ping = "ftp://example.com/hunter2"
     12 | service = "acme{"
        |           ^^^^^^^ expected a name, or a glob like `openai/*`
 
-    error: `route.topic`: `geografy` is no topic
+    error: `route.topic`: `geografy` is not a topic
       --> etc/sources.toml:13:10
        |
     13 | topic = ["geografy"]
-       |          ^^^^^^^^^^ expected `suspension_termination`, `access_limits`, `verification`, `geography`, `payment`, `appeals_disputes`, `acceptable_use`, `data_use`, `ip`, `liability`, `security`, `changes_notice`, `contact_entity`, `dates_only` or `other`
+       |          ^^^^^^^^^^ expected one of docs/topics.md, or of `[topics]`
        |
        = help: did you mean `geography`?
 
-    error: `route.severity`: `mayor` is no severity
+    error: `route.severity`: `mayor` is not a severity
       --> etc/sources.toml:14:12
        |
     14 | severity = "mayor"
        |            ^^^^^^^ expected `minor`, `major` or `critical`
-       |
-       = help: did you mean `major`?
 
     error: `route.words`: an empty list
       --> etc/sources.toml:15:9
