@@ -272,7 +272,17 @@ impl Names {
 
 fn adopted(id: SourceId, service: String, terms: String, url: Url) -> Source {
     let (schedule, rules) = (Schedule::Every(EVERY), Rules::default());
-    Source { id, service, terms, url, schedule, notify: Vec::new(), rules, headers: Vec::new() }
+    Source {
+        id,
+        service,
+        terms,
+        url,
+        schedule,
+        notify: Vec::new(),
+        rules,
+        pins: Vec::new(),
+        headers: Vec::new(),
+    }
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@
 //! | layer | modules | may import |
 //! |---|---|---|
 //! | nouns | [`model`], [`clock`] | nothing of ours |
-//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`notice`], [`schedule`] | nouns; `notice` and `judge` also `diff` |
+//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`pins`], [`notice`], [`schedule`] | nouns; `notice`, `judge` and `pins` also `diff`, `notice` also `pins` |
 //! | the guarded HTTP client | [`net`] | nouns |
 //! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net` |
 //! | wiring | [`config`], [`engine`] | nouns, core, edges |
@@ -142,5 +142,6 @@ pub mod judge;
 pub mod model;
 pub mod net;
 pub mod notice;
+pub mod pins;
 pub mod schedule;
 pub mod store;

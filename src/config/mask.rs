@@ -39,7 +39,7 @@ fn signing_secrets(text: &str, spans: &mut Vec<Range<usize>>) {
 }
 
 /// Keys that hold no secret, and tables that hold none but under other keys.
-const PUBLIC: [&str; 19] = [
+const PUBLIC: [&str; 22] = [
     "service",
     "terms",
     "url",
@@ -55,7 +55,10 @@ const PUBLIC: [&str; 19] = [
     "allow_private",
     "max_body",
     "timeout",
+    "text",
+    "note",
     "source",
+    "pin",
     "defaults",
     "store",
     "fetch",

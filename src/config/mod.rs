@@ -23,6 +23,7 @@ mod error;
 mod fetch;
 mod locate;
 mod mask;
+mod pins;
 mod problem;
 mod secret;
 mod source;

@@ -16,8 +16,8 @@ const MAX_SOURCES: usize = 10_000;
 const MAX_SELECTORS: usize = 100;
 const MAX_HEADERS: usize = 50;
 
-const KEYS: [&str; 10] =
-    ["service", "terms", "url", "id", "schedule", "timezone", "notify", "select", "remove", "headers"];
+const KEYS: [&str; 11] =
+    ["service", "terms", "url", "id", "schedule", "timezone", "notify", "select", "remove", "headers", "pin"];
 
 /// Headers that the fetcher sets itself: others' values would break the exchange or the asking "changed since?".
 const OWN_HEADERS: [&str; 12] = [
@@ -55,10 +55,11 @@ pub(super) fn read(root: &Table<'_>, channels: &Channels) -> Vec<Source> {
         let schedule = defaults.schedule(&table);
         let notify = defaults.notify(&table, channels);
         let rules = Rules { select: selectors(&table, "select"), remove: selectors(&table, "remove") };
+        let pins = super::pins::read(&table);
         let headers = table.get("headers").map(|value| headers(&value)).unwrap_or_default();
         let Names { service, terms } = names;
         let (service, terms) = (service?.0, terms?.0);
-        Some(Source { id: id?, service, terms, url: url?, schedule: schedule?, notify, rules, headers })
+        Some(Source { id: id?, service, terms, url: url?, schedule: schedule?, notify, rules, pins, headers })
     };
     members.iter().take_while(|member| !member.context.is_full()).filter_map(read).collect()
 }

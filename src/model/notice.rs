@@ -53,6 +53,8 @@ pub struct Notice {
 pub enum News {
     /// A policy changed.
     Changed,
+    /// A clause that somebody relies on isn't there as it was pinned, or is there again.
+    Pinned,
     /// A source can't be read at present.
     Degraded,
     /// A degraded source can be read again.

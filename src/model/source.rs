@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{ChannelName, Secret, SourceId};
+use super::{ChannelName, Pin, Secret, SourceId};
 
 /// One page of one service's terms, as configured.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Source {
     pub notify: Vec<ChannelName>,
     /// Which part of the page counts, where the owner knows better.
     pub rules: Rules,
+    /// Clauses that somebody relies on.
+    pub pins: Vec<Pin>,
     /// Extra request headers; they never follow a redirect to another origin.
     pub headers: Vec<(String, Secret)>,
 }

@@ -7,10 +7,12 @@
 mod changed;
 mod excerpt;
 mod health;
+mod pins;
 mod wording;
 
 pub use changed::{changed, summary_line};
 pub use health::{degraded, recovered, sample};
+pub use pins::{PinNews, lead_with_pins, pinned, pins_line};
 
 #[cfg(test)]
 mod tests;

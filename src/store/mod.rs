@@ -6,6 +6,7 @@
 //! - `record`: what a check found, written in one transaction;
 //! - `checks`, `snapshots`, `versions`, `changes`: the history, read back;
 //! - `outbox`: notices on their way;
+//! - `pins`: how the clauses stand that somebody relies on;
 //! - `reviews`: what people made of the changes;
 //! - `lock`: one writer at a time.
 //!
@@ -23,6 +24,7 @@ mod columns;
 mod error;
 mod lock;
 mod outbox;
+mod pins;
 mod record;
 mod reviews;
 mod schema;

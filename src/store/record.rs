@@ -10,8 +10,10 @@ use super::columns::{Coded as _, ms};
 use super::error::{Fault, Query};
 use super::snapshots::{self, PreparedSnapshot};
 use super::versions::{self, PreparedVersion};
-use super::{Error, Store, changes, checks, outbox, sources};
-use crate::model::{Cause, Change, ChannelName, Check, Digest, Notice, Outcome, Snapshot, Text, Validators};
+use super::{Error, Store, changes, checks, outbox, pins, sources};
+use crate::model::{
+    Cause, Change, ChannelName, Check, Digest, Notice, Outcome, PinState, Snapshot, Text, Validators,
+};
 
 /// Everything a check found; [`Record::new`] is one that found nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +40,8 @@ pub struct Record {
     pub next_check: Timestamp,
     /// Since when the source is told to be degraded; `None` leaves it as it is.
     pub degraded: Option<Option<Timestamp>>,
+    /// How all pinned clauses of the source stand; `None` leaves it as it is.
+    pub pins: Option<Vec<PinState>>,
 }
 
 /// A version that is about to be recorded.
@@ -69,6 +73,7 @@ impl Record {
             validators: Validators::default(),
             next_check,
             degraded: None,
+            pins: None,
         }
     }
 }
@@ -137,6 +142,9 @@ fn write(db: &Connection, prepared: &Prepared) -> Query<()> {
     checks::insert(db, source, &record.check, record.digest, (page.map(|(id, _)| id), version))?;
     if let Some(change) = &record.change {
         changes::insert(db, source, change)?;
+    }
+    if let Some(pins) = &record.pins {
+        pins::replace(db, source, pins)?;
     }
     for notice in &record.notices {
         outbox::queue(db, notice, &record.channels, record.check.at)?;

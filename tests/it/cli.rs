@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use fineprint::diff::compare;
 use fineprint::model::{
-    Cause, Change, Check, Clause, Deed, NoticeId, Outcome, Review, Rules, Schedule, Severity, Snapshot,
-    Source, Text, Topic,
+    Cause, Change, Check, Clause, Deed, NoticeId, Outcome, PinState, Review, Rules, Schedule, Severity,
+    Sight, Snapshot, Source, Text, Topic,
 };
 use fineprint::notice;
 use fineprint::store::{NewVersion, Record, Store};
@@ -93,6 +93,7 @@ fn source(terms: &str) -> Source {
         schedule: Schedule::Every(SignedDuration::from_hours(6)),
         notify: vec!["ops".parse().unwrap()],
         rules: Rules::default(),
+        pins: Vec::new(),
         headers: vec![],
     }
 }

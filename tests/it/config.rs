@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use fineprint::channel::Settings;
 use fineprint::config::{Config, Error};
-use fineprint::model::Schedule;
+use fineprint::model::{Pin, Schedule};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -83,6 +83,11 @@ notify = ["legal", "ops", "legal"]
 select = "main article"
 remove = [".related", "aside"]
 headers = { Authorization = "Bearer ${TOKEN}", X-Price = "5$$" }
+[[source.pin]]
+text = " We do not train on your business data "
+note = "our DPA rests on it"
+[[source.pin]]
+text = "Fees are due within 30 days."
 
 [[source]]
 service = "Acme"
@@ -115,6 +120,12 @@ fn everything_in_a_good_file_is_read() {
     assert_eq!(usage.schedule, crontab("Europe/Paris"));
     assert_eq!(usage.notify, ["ops".parse().unwrap()]);
     assert_eq!(tos.id.as_str(), "acme/tos");
+    let pin = |text: &str, note: Option<&str>| Pin { text: text.into(), note: note.map(str::to_owned) };
+    let pins = [
+        pin("We do not train on your business data", Some("our DPA rests on it")),
+        pin("Fees are due within 30 days.", None),
+    ];
+    assert_eq!((&tos.pins[..], privacy.pins.len()), (&pins[..], 0));
     assert_eq!(tos.schedule, Schedule::Every(SignedDuration::from_mins(90)));
     assert_eq!(tos.notify, ["legal".parse().unwrap(), "ops".parse().unwrap()]);
     assert_eq!((&tos.rules.select[..], tos.rules.remove.len()), (&["main article".to_owned()][..], 2));

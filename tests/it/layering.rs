@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const NOUNS: &[&str] = &["model", "clock"];
-const CORE: &[&str] = &["extract", "judge", "diff", "topics", "notice", "schedule"];
+const CORE: &[&str] = &["extract", "judge", "diff", "topics", "pins", "notice", "schedule"];
 /// What the edges share: guarded HTTP clients, and the places where a story kills the process.
 const NET: &[&str] = &["net", "crash"];
 const EDGES: &[&str] = &["fetch", "store", "channel", "archive"];
@@ -17,8 +17,8 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
     let layers = [NOUNS, CORE, NET, EDGES, WIRING, USE_CASES, SHELLS];
     let layer = layers.iter().position(|layer| layer.contains(&module))?;
     Some(match (module, layer) {
-        ("notice", _) => [NOUNS, &["diff", "topics"]].concat(),
-        ("judge" | "topics", _) => [NOUNS, &["diff"]].concat(),
+        ("notice", _) => [NOUNS, &["diff", "topics", "pins"]].concat(),
+        ("judge" | "topics" | "pins", _) => [NOUNS, &["diff"]].concat(),
         (_, 0) => Vec::new(),
         (_, 1 | 2) => NOUNS.to_vec(),
         (_, 3) => [NOUNS, NET].concat(),

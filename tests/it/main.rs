@@ -13,6 +13,7 @@ mod import;
 mod layering;
 mod loop_delivery;
 mod loop_history;
+mod loop_pins;
 mod loop_policy;
 mod policies;
 mod process;

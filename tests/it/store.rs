@@ -91,6 +91,7 @@ fn source(terms: &str) -> Source {
         schedule: Schedule::Every(SignedDuration::from_hours(6)),
         notify: vec![channel("ops")],
         rules: Rules::default(),
+        pins: Vec::new(),
         headers: vec![],
     }
 }

@@ -57,6 +57,15 @@ struct Watched {
 impl World {
     /// A world in which one page is watched and was seen once, with these words and some more.
     pub async fn watching(service: &str, terms: &str, clause: &str) -> Self {
+        let mut world = Self::new().await;
+        world.publishes(clause).watches(service, terms, "/policy").await;
+        world.runs().await;
+        assert_eq!(world.latest().await.detail, None);
+        world
+    }
+
+    /// A world in which nothing is watched yet.
+    pub async fn new() -> Self {
         let clock = ManualClock::at("2026-03-01T00:00:00Z".parse().unwrap());
         let (site, inbox) = (Web::start().await, Inbox::start().await);
         let folder = tempfile::tempdir().unwrap();
@@ -64,11 +73,7 @@ impl World {
         let config = Config::parse("sources.toml".as_ref(), "", &|_| None).unwrap();
         let engine = Engine::new(config, store, Arc::new(clock.clone())).unwrap();
         let (sources, channels) = (BTreeMap::new(), vec!["ops".to_owned()]);
-        let mut world = Self { clock, site, inbox, engine, sources, channels, folder, unsent: false };
-        world.publishes(clause).watches(service, terms, "/policy").await;
-        world.runs().await;
-        assert_eq!(world.latest().await.detail, None);
-        world
+        Self { clock, site, inbox, engine, sources, channels, folder, unsent: false }
     }
 
     /// Adds a source and has it looked at when time goes on.
