@@ -11,7 +11,7 @@ use crate::channel::{self, Channel};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::fetch::{self, Fetcher};
-use crate::model::{ChannelName, Digest, Source, SourceId};
+use crate::model::{ChannelName, Digest, Remind, Source, SourceId};
 use crate::store::{self, DisabledChannel, Store};
 
 /// Everything that looking and telling needs; clones share it.
@@ -27,6 +27,8 @@ pub struct Engine {
     pub channels: Arc<BTreeMap<ChannelName, Box<dyn Channel>>>,
     /// What is watched, by id.
     pub sources: Arc<BTreeMap<SourceId, Arc<Source>>>,
+    /// What people are told once more.
+    pub remind: Remind,
     /// Turns at parsing pages, as many as there are processors.
     pub parsing: Arc<Semaphore>,
     /// What each channel was set up with, as a digest.
@@ -83,6 +85,7 @@ impl Engine {
             store,
             channels: Arc::new(channels),
             sources: Arc::new(sources),
+            remind: config.remind,
             parsing: Arc::new(Semaphore::new(processors)),
             settings: Arc::new(digests),
             configured_store: config.store_path,

@@ -82,7 +82,7 @@
 //! | the guarded HTTP client | [`net`] | nouns |
 //! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net` |
 //! | wiring | [`config`], [`engine`] | nouns, core, edges |
-//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`import`] | all of the above |
+//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`import`], [`remind`](mod@remind) | all of the above |
 //! | shells | [`daemon`], [`demo`], [`cli`], `main` | all of the above |
 //!
 //! What is deliberately absent: no type of the database library in a signature of [`store`]; no wall clock but in
@@ -143,5 +143,6 @@ pub mod model;
 pub mod net;
 pub mod notice;
 pub mod pins;
+pub mod remind;
 pub mod schedule;
 pub mod store;

@@ -15,6 +15,7 @@ use crate::crash;
 use crate::deliver::{self, Pass};
 use crate::engine::Engine;
 use crate::model::{Check, Source, SourceId};
+use crate::remind::remind;
 use crate::store::KnownSource;
 
 use super::signals::Signals;
@@ -80,6 +81,7 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         return report.interrupted(&engine).await;
     }
     second_looks(&engine, &mut report, &mut signals).await?;
+    remind(&engine).await?;
     let (pass, done) = deliver(&engine, &report, &mut signals).await?;
     report.summary(&engine, pass).await?;
     let lost = engine.store.dead_since(now).await? > 0;

@@ -39,7 +39,7 @@ fn signing_secrets(text: &str, spans: &mut Vec<Range<usize>>) {
 }
 
 /// Keys that hold no secret, and tables that hold none but under other keys.
-const PUBLIC: [&str; 22] = [
+const PUBLIC: [&str; 25] = [
     "service",
     "terms",
     "url",
@@ -57,11 +57,14 @@ const PUBLIC: [&str; 22] = [
     "timeout",
     "text",
     "note",
+    "before",
+    "unreviewed",
     "source",
     "pin",
     "defaults",
     "store",
     "fetch",
+    "remind",
 ];
 
 fn collect(value: &Spanned<DeValue<'_>>, hidden: bool, spans: &mut Vec<Range<usize>>) {

@@ -25,6 +25,7 @@ mod locate;
 mod mask;
 mod pins;
 mod problem;
+mod remind;
 mod secret;
 mod source;
 mod suggest;
@@ -67,6 +68,8 @@ pub struct Config {
     pub store_path: Option<PathBuf>,
     /// How pages are fetched.
     pub fetch: crate::fetch::Settings,
+    /// What people are told once more.
+    pub remind: crate::model::Remind,
 }
 
 impl Config {
@@ -145,7 +148,7 @@ pub fn store_path_of(path: &Path) -> Result<Option<PathBuf>, Error> {
     Ok(named.map(|named| path.parent().unwrap_or(Path::new("")).join(named)))
 }
 
-const KEYS: [&str; 5] = ["defaults", "channels", "store", "fetch", "source"];
+const KEYS: [&str; 6] = ["defaults", "channels", "store", "fetch", "remind", "source"];
 
 fn read(path: &Path, table: &Table<'_>) -> Config {
     let channels = channel::read(table);
@@ -156,6 +159,7 @@ fn read(path: &Path, table: &Table<'_>) -> Config {
         channels: channels.into_iter().filter_map(|(name, channel)| Some((name, channel?))).collect(),
         store_path: store_path(table, path.parent().unwrap_or(Path::new(""))),
         fetch: fetch::read(table),
+        remind: remind::read(table),
     }
 }
 

@@ -8,11 +8,13 @@ mod changed;
 mod excerpt;
 mod health;
 mod pins;
+mod reminder;
 mod wording;
 
 pub use changed::{changed, summary_line};
 pub use health::{degraded, recovered, sample};
 pub use pins::{PinNews, lead_with_pins, pinned, pins_line};
+pub use reminder::{in_force, unreviewed};
 
 #[cfg(test)]
 mod tests;

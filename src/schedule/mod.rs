@@ -13,10 +13,12 @@ mod crontab;
 mod error;
 mod field;
 mod interval;
+mod remind;
 mod spread;
 
 pub use backoff::{after_failure, next_attempt, second_look};
 pub use error::{Error, Part};
+pub use remind::{LATE, Reminders, STALE, after_silence, before_effective};
 pub use spread::next_check;
 
 use jiff::tz::TimeZone;

@@ -7,7 +7,7 @@
 //! - `checks`, `snapshots`, `versions`, `changes`: the history, read back;
 //! - `outbox`: notices on their way;
 //! - `pins`: how the clauses stand that somebody relies on;
-//! - `reviews`: what people made of the changes;
+//! - `reviews`: what people made of the changes; `reminders`: what they are told once more;
 //! - `lock`: one writer at a time.
 //!
 //! Below them: `bodies` (compressed contents), `columns` (how values are stored), `schema` (opening and
@@ -26,6 +26,7 @@ mod lock;
 mod outbox;
 mod pins;
 mod record;
+mod reminders;
 mod reviews;
 mod schema;
 mod snapshots;

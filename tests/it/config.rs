@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use fineprint::channel::Settings;
 use fineprint::config::{Config, Error};
-use fineprint::model::{Pin, Schedule};
+use fineprint::model::{Pin, Remind, Schedule};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -68,6 +68,10 @@ allow_private = ["127.0.0.0/8", "10.0.0.7", "::1"]
 max_body = "2 MiB"
 timeout = "90s"
 
+[remind]
+before = ["2w", "1d", "14d"]
+unreviewed = "never"
+
 [[source]]
 service = "OpenAI"
 terms = "Usage Policies"
@@ -106,6 +110,9 @@ fn everything_in_a_good_file_is_read() {
     assert_eq!(config.fetch.timeout, Duration::from_secs(90));
     let networks: Vec<_> = config.fetch.allow_private.iter().map(ToString::to_string).collect();
     assert_eq!(networks, ["127.0.0.0/8", "10.0.0.7/32", "::1/128"]);
+
+    assert_eq!(config.remind, Remind { before: vec![1, 14], unreviewed: None });
+    assert_eq!(parse("").unwrap().remind, Remind { before: vec![7, 1], unreviewed: Some(3) });
 
     let Settings::Webhook(legal) = &config.channels[&"legal".parse().unwrap()];
     assert_eq!(legal.url.as_str(), "https://hooks.example.com/legal");

@@ -9,7 +9,7 @@ const CORE: &[&str] = &["extract", "judge", "diff", "topics", "pins", "notice", 
 const NET: &[&str] = &["net", "crash"];
 const EDGES: &[&str] = &["fetch", "store", "channel", "archive"];
 const WIRING: &[&str] = &["config", "engine"];
-const USE_CASES: &[&str] = &["check", "deliver", "import"];
+const USE_CASES: &[&str] = &["check", "deliver", "import", "remind"];
 const SHELLS: &[&str] = &["web", "daemon", "demo", "cli", "main", "lib"];
 
 /// What a module may import; `None` for a module that stands in no layer yet.

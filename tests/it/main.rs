@@ -15,6 +15,7 @@ mod loop_delivery;
 mod loop_history;
 mod loop_pins;
 mod loop_policy;
+mod loop_reminders;
 mod policies;
 mod process;
 mod readme;

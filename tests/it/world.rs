@@ -14,6 +14,7 @@ use fineprint::deliver::deliver;
 use fineprint::engine::Engine;
 use fineprint::model::{Change, Check, DeliveryState, Notice, NoticeId, Outcome, Secret, SourceId};
 use fineprint::notice;
+use fineprint::remind::remind;
 use fineprint::store::{ChangeFilter, DeliveryFilter, Record, Store};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
@@ -42,6 +43,9 @@ pub struct World {
     pub engine: Engine,
     sources: BTreeMap<String, Watched>,
     channels: Vec<String>,
+    /// What `sources.toml` says of reminders: nothing is told twice unless a story is about that.
+    remind: String,
+    next_reminder: Option<Timestamp>,
     folder: TempDir,
     unsent: bool,
 }
@@ -73,7 +77,9 @@ impl World {
         let config = Config::parse("sources.toml".as_ref(), "", &|_| None).unwrap();
         let engine = Engine::new(config, store, Arc::new(clock.clone())).unwrap();
         let (sources, channels) = (BTreeMap::new(), vec!["ops".to_owned()]);
-        Self { clock, site, inbox, engine, sources, channels, folder, unsent: false }
+        let remind = "before = []\nunreviewed = 'never'".to_owned();
+        let next_reminder = None;
+        Self { clock, site, inbox, engine, sources, channels, remind, next_reminder, folder, unsent: false }
     }
 
     /// Adds a source and has it looked at when time goes on.
@@ -102,6 +108,12 @@ impl World {
         self.configured().await
     }
 
+    /// Lines of TOML under `[remind]`.
+    pub async fn reminds(&mut self, lines: &str) -> &mut Self {
+        self.remind = lines.to_owned();
+        self.configured().await
+    }
+
     fn first(&mut self) -> &mut Watched {
         self.sources.values_mut().next().unwrap()
     }
@@ -110,6 +122,7 @@ impl World {
     pub fn toml(&self) -> String {
         let mut toml =
             format!("[fetch]\nallow_private = ['127.0.0.0/8']\n[defaults]\nnotify = {:?}\n", self.channels);
+        writeln!(toml, "[remind]\n{}", self.remind).unwrap();
         for name in &self.channels {
             let url = self.inbox.web.url(&format!("/{name}"));
             writeln!(toml, "[channels.{name}.webhook]\nurl = '{url}'\nsecret = '{SECRET}'").unwrap();
@@ -177,7 +190,7 @@ impl World {
     async fn next(&self) -> Option<Timestamp> {
         let store = &self.engine.store;
         let (check, delivery) = (store.next_due().await.unwrap(), store.next_delivery().await.unwrap());
-        check.into_iter().chain(delivery).min()
+        check.into_iter().chain(delivery).chain(self.next_reminder).min()
     }
 
     /// Does what is due at this very moment: looks, then tells.
@@ -185,6 +198,7 @@ impl World {
         let due = self.engine.store.due(self.clock.now(), 1000).await.unwrap();
         let due: Vec<_> = due.iter().map(|id| self.engine.sources[id].clone()).collect();
         check_all(&self.engine, due, |_| {}).await.unwrap();
+        self.next_reminder = remind(&self.engine).await.unwrap().next;
         deliver(&self.engine).await.unwrap();
     }
 
@@ -250,6 +264,11 @@ impl World {
     pub fn damages_the_row(&self, table: &str, set: &str) {
         let sql = format!("UPDATE {table} SET {set} WHERE rowid = (SELECT min(rowid) FROM {table})");
         assert_eq!(self.sql().execute(&sql, []).unwrap(), 1);
+    }
+
+    /// The archive holds something else of its first change than was read.
+    pub fn change_says(&self, set: &str) {
+        self.damages_the_row("changes", set);
     }
 
     /// So many notices wait for one channel, due now.

@@ -118,7 +118,7 @@ browser = true
      --> etc/sources.toml:2:1
       |
     2 | sources = []
-      | ^^^^^^^ expected `defaults`, `channels`, `store`, `fetch` or `source`
+      | ^^^^^^^ expected `defaults`, `channels`, `store`, `fetch`, `remind` or `source`
       |
       = help: did you mean `source`?
 

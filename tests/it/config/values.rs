@@ -246,3 +246,46 @@ pin = {{ text = "We do not train on it." }}
     let drawn = errors(&format!("[[source]]\nservice = 'A'\nterms = 'T'\nurl = 'https://a.example'\n{many}"));
     assert!(drawn.contains("`source.pin`: 21 entries") && drawn.contains("expected at most 20"), "{drawn}");
 }
+
+#[test]
+fn reminders_are_days_or_weeks() {
+    assert_snapshot!(errors("[remind]\nbefore = ['7d', '0d', '12h', '53w', 3]\nunreviewed = 'off'\nafter = '1d'\n"), @"
+    error: `remind.before`: `0d` is not a number of days
+     --> etc/sources.toml:2:17
+      |
+    2 | before = ['7d', '0d', '12h', '53w', 3]
+      |                 ^^^^ expected a number of days or weeks from `1d` to `366d`, as in `7d` or `2w`
+
+    error: `remind.before`: `12h` is not a number of days
+     --> etc/sources.toml:2:23
+      |
+    2 | before = ['7d', '0d', '12h', '53w', 3]
+      |                       ^^^^^ expected a number of days or weeks from `1d` to `366d`, as in `7d` or `2w`
+
+    error: `remind.before`: `53w` is not a number of days
+     --> etc/sources.toml:2:30
+      |
+    2 | before = ['7d', '0d', '12h', '53w', 3]
+      |                              ^^^^^ expected a number of days or weeks from `1d` to `366d`, as in `7d` or `2w`
+
+    error: `remind.before`: found a whole number
+     --> etc/sources.toml:2:37
+      |
+    2 | before = ['7d', '0d', '12h', '53w', 3]
+      |                                     ^ expected a string
+
+    error: `remind.unreviewed`: `off` is not a number of days
+     --> etc/sources.toml:3:14
+      |
+    3 | unreviewed = 'off'
+      |              ^^^^^ expected a number of days or weeks from `1d` to `366d`, as in `7d` or `2w`
+      |
+      = help: `never` switches it off
+
+    error: `remind.after`: unknown key
+     --> etc/sources.toml:4:1
+      |
+    4 | after = '**'
+      | ^^^^^ expected `before` or `unreviewed`
+    ");
+}

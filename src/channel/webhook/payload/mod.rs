@@ -15,7 +15,8 @@ const LIMIT: usize = 20_000;
 /// The body of a webhook. Keys are only ever added; an unknown `type` or key is to be ignored.
 #[derive(Serialize)]
 struct Payload<'n> {
-    /// `policy.changed`, `policy.pinned`, `source.degraded`, `source.recovered` or `fineprint.test`.
+    /// `policy.changed`, `policy.pinned`, `policy.effective`, `policy.unreviewed`, `source.degraded`,
+    /// `source.recovered` or `fineprint.test`.
     r#type: &'static str,
     /// When it was seen, RFC 3339 in UTC.
     timestamp: Timestamp,
@@ -115,6 +116,8 @@ fn without_clauses(notice: &Notice) -> Payload<'_> {
         r#type: match notice.news {
             News::Changed => "policy.changed",
             News::Pinned => "policy.pinned",
+            News::Effective => "policy.effective",
+            News::Unreviewed => "policy.unreviewed",
             News::Degraded => "source.degraded",
             News::Recovered => "source.recovered",
             News::Test => "fineprint.test",
