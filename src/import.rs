@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::archive::warc::{Capture, Error as ArchiveError, Strand};
 use crate::check::past;
-use crate::model::{Digest, Outcome, Rules, Schedule, Snapshot, Source, SourceId, slug};
+use crate::model::{Digest, Outcome, Received, Rules, Schedule, Snapshot, Source, SourceId, slug};
 use crate::store::{self, Record, Store};
 
 /// How often an address that becomes a source is looked at once its history is in.
@@ -121,9 +121,11 @@ impl Import<'_> {
             } else {
                 runtime.block_on(self.capture(capture, &mut history, tally))?;
             }
-            recent.put(history);
+            if let Some(mut forgotten) = recent.put(history) {
+                runtime.block_on(self.settle(&mut forgotten))?;
+            }
         }
-        Ok(())
+        recent.0.iter_mut().try_for_each(|history| runtime.block_on(self.settle(history)))
     }
 
     /// What is known of a capture's source; makes it a source if it is none.
@@ -141,7 +143,7 @@ impl Import<'_> {
         let state = self.store.state(&source.id).await?;
         let last = state.last_checked;
         let past = past::load(self.store, &source, state).await?;
-        Ok(History { url: capture.target.clone(), source, last, past })
+        Ok(History { url: capture.target.clone(), source, last, past, seen: None })
     }
 
     async fn capture(
@@ -159,6 +161,7 @@ impl Import<'_> {
             status: capture.response.status,
             headers: capture.response.headers,
             body: capture.response.body,
+            received: received(&history.source),
         };
         let (again, mut record) = history.past.weigh(&history.source, snapshot, date);
         if let Some(again) = again {
@@ -171,8 +174,28 @@ impl Import<'_> {
         }
         history.last = Some(date);
         tally.count(&record);
+        // Of many looks at a version only the last needs to be kept, and here it is known which that is.
+        let seen = record.seen.take();
+        if record.version.is_some() {
+            self.settle(history).await?;
+        }
+        history.seen = seen.or(history.seen.take());
         self.store.record(record).await
     }
+
+    /// Keeps the latest sight of the latest version.
+    async fn settle(&self, history: &mut History) -> Result<(), store::Error> {
+        match history.seen.take() {
+            Some(seen) => self.store.sighted(seen).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Who fetched it is for the archive to say that it comes from.
+fn received(source: &Source) -> Received {
+    let rules = (!source.rules.is_empty()).then(|| source.rules.clone());
+    Received { fetcher: Some("import warc".to_owned()), rules, ..Received::default() }
 }
 
 impl Tally {
@@ -192,6 +215,8 @@ struct History {
     source: Source,
     last: Option<jiff::Timestamp>,
     past: past::Past,
+    /// The page of the latest look at the latest version.
+    seen: Option<Snapshot>,
 }
 
 /// The sources whose captures came last, the latest at the end.
@@ -204,11 +229,11 @@ impl Recent {
         Some(self.0.remove(at))
     }
 
-    fn put(&mut self, history: History) {
-        if self.0.len() == REMEMBERED {
-            self.0.remove(0);
-        }
+    /// Returns the one that is forgotten for it.
+    fn put(&mut self, history: History) -> Option<History> {
+        let forgotten = (self.0.len() == REMEMBERED).then(|| self.0.remove(0));
         self.0.push(history);
+        forgotten
     }
 }
 
@@ -294,13 +319,13 @@ mod tests {
         let url = |n: usize| format!("https://acme.example/{n}").parse::<Url>().unwrap();
         let history = |n| {
             let source = adopted("acme/terms".parse().unwrap(), "Acme".into(), "Terms".into(), url(n));
-            History { url: url(n), source, last: None, past: past::Past::default() }
+            History { url: url(n), source, last: None, past: past::Past::default(), seen: None }
         };
         let mut recent = Recent::default();
-        (0..REMEMBERED).for_each(|n| recent.put(history(n)));
+        (0..REMEMBERED).for_each(|n| assert!(recent.put(history(n)).is_none()));
         let first = recent.take(&url(0)).unwrap();
-        recent.put(first);
-        recent.put(history(REMEMBERED));
+        assert!(recent.put(first).is_none());
+        assert!(recent.put(history(REMEMBERED)).is_some_and(|forgotten| forgotten.url == url(1)));
         assert_eq!(recent.0.len(), REMEMBERED);
         assert!(recent.take(&url(1)).is_none(), "it came before all others");
         assert!(recent.take(&url(0)).is_some());

@@ -102,7 +102,9 @@
 //! 4. **An edited rule or a better extractor never fakes a change and never hides one**: the stored page is read again
 //!    in the new way before the next one is compared. `an_edited_rule_over_an_unchanged_page_tells_no_one`,
 //!    `an_edited_rule_over_a_changed_page_tells_only_the_providers_part`.
-//! 5. **Every check leaves a trace**, and history is only ever appended to. `everything_a_check_found_reads_back_as_it_was`.
+//! 5. **Every check leaves a trace**, and history is only ever appended to and hash-chained.
+//!    `everything_a_check_found_reads_back_as_it_was`,
+//!    `one_flipped_byte_is_found_wherever_it_touches_what_was_recorded`.
 //! 6. **No source can stop another; no receiver can stop another.** `one_failing_or_hanging_source_stops_no_other`,
 //!    `a_receiver_that_hangs_stops_no_other`, `records_written_together_fail_alone`.
 //! 7. **Fetched text reaches a terminal only escaped; credentials never follow a redirect to another origin; no private

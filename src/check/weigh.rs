@@ -63,10 +63,8 @@ pub fn weigh(source: &Source, known: &Known, snapshot: Snapshot, next_check: Tim
     // Between looks that brought something else the judge has to see this one too: it ends what was held.
     let familiar = known.looks == 0 && known.body_digest == Some(digest);
     if familiar && (200..300).contains(&snapshot.status) {
-        return Record {
-            digest: Some(digest),
-            ..of(source, &snapshot, Outcome::Unchanged, None, next_check)
-        };
+        let record = of(source, &snapshot, Outcome::Unchanged, None, next_check);
+        return Record { digest: Some(digest), seen: Some(snapshot), ..record };
     }
     let weighed = match extract::extract(&Page::from(&snapshot), &source.rules) {
         Ok(text) => judged(source, known, snapshot, text, next_check),
@@ -83,7 +81,10 @@ fn judged(source: &Source, known: &Known, snapshot: Snapshot, text: Text, next_c
     let mut record = match verdict {
         Verdict::Unusable(reason) => unusable(source, known, snapshot, reason, next_check),
         Verdict::Held(reason) => held(source, known, snapshot, reason, &memory, next_check),
-        Verdict::Unchanged(slight) => of(source, &snapshot, Outcome::Unchanged, slight, next_check),
+        Verdict::Unchanged(slight) => {
+            let record = of(source, &snapshot, Outcome::Unchanged, slight, next_check);
+            Record { seen: Some(snapshot), ..record }
+        }
         Verdict::First => first(source, snapshot, text, next_check),
         Verdict::Changed(why) => changed(source, known, snapshot, text, why, next_check),
     };

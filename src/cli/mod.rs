@@ -24,6 +24,7 @@ mod show;
 mod signals;
 mod status;
 mod try_;
+mod verify;
 mod watch;
 
 use std::path::PathBuf;
@@ -75,6 +76,7 @@ enum Command {
     Review(review::Args),
     Notices(notices::Args),
     Import(import::Args),
+    Verify(verify::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -105,6 +107,7 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Review(args) => review::run(&global, args).await,
         Command::Notices(args) => notices::run(&global, args).await,
         Command::Import(args) => import::run(&global, args).await,
+        Command::Verify(args) => verify::run(&global, args).await,
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }

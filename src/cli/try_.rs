@@ -19,20 +19,24 @@ use report::Report;
   fineprint try https://openai.com/policies/usage-policies/
   fineprint try openai/usage-policies              a source, with the rules it is configured with
   fineprint try saved.html --select main           a file, and only what the selector matches
+  fineprint try legal.html --select '#dpa .. #annex'
   curl -s https://example.com/terms | fineprint try - --remove '.related, #changelog'
 
-The page is fetched once, as a check would; nothing is stored. `select` and `remove` mean the same in sources.toml; \
+The page is fetched once, as a check would; nothing is stored. `select`, `remove` and `ignore` mean the same in sources.toml; \
 few pages need them.")]
 pub(super) struct Args {
     /// An address, a file (- is standard input), or a source of the configuration
     #[arg(value_name = "URL|FILE|SOURCE")]
     page: String,
-    /// Read only what this CSS selector matches; can be given more than once
+    /// Read only what this CSS selector matches, or what stands between two: '#a .. #b'; can be given more than once
     #[arg(long, value_name = "CSS")]
     select: Vec<String>,
-    /// Leave out what this CSS selector matches; can be given more than once
+    /// Leave out what this CSS selector matches, or what stands between two; can be given more than once
     #[arg(long, value_name = "CSS")]
     remove: Vec<String>,
+    /// Count words that match this regular expression for nothing; can be given more than once
+    #[arg(long, value_name = "REGEX")]
+    ignore: Vec<String>,
     /// Show all of the text instead of its outline
     #[arg(long)]
     full: bool,
@@ -43,11 +47,13 @@ pub(super) struct Args {
 
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     let got = page::get(global, &args.page).await?;
-    let given = Rules { select: args.select, remove: args.remove };
+    let given = Rules { select: args.select, remove: args.remove, ignore: args.ignore };
     let rules = if given.is_empty() { got.rules } else { given };
     let page = Page::from(&got.snapshot);
     let explained = explain(&page, &rules).map_err(|error| match error {
-        extract::Error::Selector(_) => Failure::usage(format!("error: {error}")),
+        extract::Error::Selector(_) | extract::Error::Pattern { .. } => {
+            Failure::usage(format!("error: {error}"))
+        }
         _ => Failure::unreachable(format!("error: {error}")),
     })?;
     for selector in &explained.unmatched {

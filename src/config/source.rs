@@ -4,20 +4,21 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
 
-use scraper::Selector;
-
 use super::problem::Problem;
 use super::text::http_url;
 use super::timing::{Channels, Defaults};
 use super::value::{Refusal, Table, Value, refusal};
+use crate::extract::{Ignore, Selection};
 use crate::model::{Rules, Secret, Source, SourceId};
 
 const MAX_SOURCES: usize = 10_000;
-const MAX_SELECTORS: usize = 100;
+const MAX_RULES: usize = 100;
 const MAX_HEADERS: usize = 50;
 
-const KEYS: [&str; 11] =
-    ["service", "terms", "url", "id", "schedule", "timezone", "notify", "select", "remove", "headers", "pin"];
+const KEYS: [&str; 12] = [
+    "service", "terms", "url", "id", "schedule", "timezone", "notify", "select", "remove", "ignore",
+    "headers", "pin",
+];
 
 /// Headers that the fetcher sets itself: others' values would break the exchange or the asking "changed since?".
 const OWN_HEADERS: [&str; 12] = [
@@ -54,7 +55,11 @@ pub(super) fn read(root: &Table<'_>, channels: &Channels) -> Vec<Source> {
         let url = table.require("url", "\"https://…\"").and_then(|value| value.read(http_url));
         let schedule = defaults.schedule(&table);
         let notify = defaults.notify(&table, channels);
-        let rules = Rules { select: selectors(&table, "select"), remove: selectors(&table, "remove") };
+        let rules = Rules {
+            select: entries(&table, "select", selector),
+            remove: entries(&table, "remove", selector),
+            ignore: entries(&table, "ignore", pattern),
+        };
         let pins = super::pins::read(&table);
         let headers = table.get("headers").map(|value| headers(&value)).unwrap_or_default();
         let Names { service, terms } = names;
@@ -121,15 +126,21 @@ fn claim(
     }
 }
 
-fn selectors(table: &Table<'_>, key: &str) -> Vec<String> {
-    let members = table.get(key).and_then(|value| value.one_or_many(MAX_SELECTORS)).unwrap_or_default();
-    members.iter().filter_map(|member| member.read(selector)).collect()
+fn entries(table: &Table<'_>, key: &str, read: fn(&str) -> Result<String, Refusal>) -> Vec<String> {
+    let members = table.get(key).and_then(|value| value.one_or_many(MAX_RULES)).unwrap_or_default();
+    members.iter().filter_map(|member| member.read(read)).collect()
 }
 
 fn selector(text: &str) -> Result<String, Refusal> {
-    Selector::parse(text).map(|_| text.to_owned()).map_err(|e| {
-        refusal(format!("`{text}` is not a CSS selector ({e})"), "a selector as in `main article, #terms`")
-    })
+    let accepted = "a selector as in `main article`, or a stretch as in `#terms .. #privacy`";
+    Selection::parse(text).map(|_| text.to_owned()).map_err(|error| refusal(error.to_string(), accepted))
+}
+
+fn pattern(text: &str) -> Result<String, Refusal> {
+    let accepted = "a regular expression as in `Read by \\d+ people`";
+    Ignore::new(&[text.to_owned()])
+        .map(|_| text.to_owned())
+        .map_err(|error| refusal(error.to_string(), accepted))
 }
 
 /// Names and values; the same header under two spellings is refused.

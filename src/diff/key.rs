@@ -108,6 +108,8 @@ impl<S: FnMut(char)> Folder<S> {
             b'A'..=b'Z' => self.write(char::from(b.to_ascii_lowercase()), false),
             b' ' | b'\t'..=b'\r' => self.space = true,
             b'-' if self.last == '-' => self.space = false,
+            // Emphasis of a text written in Markdown, and footnote marks.
+            b'*' => {}
             b'!'..=b'~' => self.write(char::from(b), true),
             _ => {}
         }

@@ -115,7 +115,7 @@ pub(super) fn role(name: &str, markup: &Markup<'_>) -> Role {
         (_, "article") => Role::Article,
         (_, "table" | "thead" | "tbody" | "tr") => Role::Table,
         _ if vocabulary::names_furniture(markup.class) => Role::Named,
-        _ if markup.id.is_some_and(vocabulary::names_furniture) => Role::Named,
+        _ if markup.id.is_some_and(vocabulary::names_furniture) => Role::Anchored,
         _ => Role::Plain,
     }
 }

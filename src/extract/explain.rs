@@ -1,8 +1,10 @@
 //! What extraction makes of a page, block by block, for whoever wonders.
 
-use scraper::{Html, Selector};
+use scraper::Html;
 
+use super::ignore::Ignore;
 use super::select::{self, Dropped};
+use super::selection::Selected;
 use super::{Error, Media, Page, decode, kind, outline, parse, plain};
 use crate::model::{Clause, Rules, Text};
 
@@ -28,35 +30,36 @@ pub struct Part {
 
 /// Reads a page as [`super::extract`] does, and tells what became of each block.
 pub fn explain(page: &Page<'_>, rules: &Rules) -> Result<Explained, Error> {
-    match kind(page) {
+    let ignore = Ignore::new(&rules.ignore)?;
+    let mut explained = match kind(page) {
         Media::Html => {
             let tree = parse::parse(&decode(page.body, page.content_type).0)?;
-            let outline = outline::read(&tree, page.url, rules)?;
+            let mut outline = outline::read(&tree, page.url, rules)?;
+            let unmatched = std::mem::take(&mut outline.unmatched);
             let clauses = outline.blocks.iter().map(|block| block.clause.clone());
             let fates = select::fates(&outline);
             let parts = clauses.zip(fates).map(|(clause, dropped)| Part { clause, dropped }).collect();
-            Ok(Explained { parts, unmatched: unmatched(&tree, rules)?, text: select::policy(outline) })
+            Explained { parts, unmatched, text: select::policy(outline) }
         }
         Media::Plain => {
             let text = plain::read(&decode(page.body, page.content_type).0);
             let kept = |clause: &Clause| Part { clause: clause.clone(), dropped: None };
             // Selectors match nothing where there are no elements, but must be selectors all the same.
-            let unmatched = unmatched(&Html::new_document(), rules)?;
-            Ok(Explained { parts: text.clauses.iter().map(kept).collect(), unmatched, text })
+            let entries = rules.select.iter().chain(&rules.remove).cloned().collect::<Vec<_>>();
+            let unmatched = Selected::find(&Html::new_document(), &entries)?.unmatched;
+            Explained { parts: text.clauses.iter().map(kept).collect(), unmatched, text }
         }
-        Media::Other(name) => Err(Error::Unsupported(name)),
-    }
-}
-
-fn unmatched(tree: &Html, rules: &Rules) -> Result<Vec<String>, Error> {
-    let mut unmatched = Vec::new();
-    for text in rules.select.iter().chain(&rules.remove) {
-        let selector = Selector::parse(text).map_err(|_| Error::Selector(text.clone()))?;
-        if tree.select(&selector).next().is_none() {
-            unmatched.push(text.clone());
+        Media::Other(name) => return Err(Error::Unsupported(name)),
+    };
+    explained.text.clauses.retain_mut(|clause| ignore.cut(clause));
+    for part in explained.parts.iter_mut().filter(|part| part.dropped.is_none()) {
+        let whole = part.clause.text.clone();
+        if !ignore.cut(&mut part.clause) {
+            part.clause.text = whole;
+            part.dropped = Some(Dropped::Ignored);
         }
     }
-    Ok(unmatched)
+    Ok(explained)
 }
 
 #[cfg(test)]
@@ -104,8 +107,22 @@ mod tests {
 
     #[test]
     fn a_selector_that_matches_nothing_is_named() {
-        let rules = Rules { select: vec!["main".into(), "#terms".into()], remove: vec![".ad".into()] };
+        let rules = Rules {
+            select: vec!["main".into(), "#terms".into()],
+            remove: vec![".ad".into()],
+            ..Rules::default()
+        };
         let told = told(&rules);
         assert_eq!(told[told.len() - 2..], ["unmatched: #terms", "unmatched: .ad"]);
+    }
+
+    #[test]
+    fn what_is_ignored_is_said() {
+        let ignore = vec!["Sign.*".to_owned(), "at least ".to_owned(), r"^Updated \d+".to_owned()];
+        let told = told(&Rules { select: vec!["main".into()], ignore, ..Rules::default() });
+        assert_eq!(
+            told[1..4].join("\n"),
+            "kept: days ago\nkept: You must be eighteen years old to use the service.\nIgnored: Sign up"
+        );
     }
 }

@@ -18,8 +18,10 @@ mod asides;
 mod decode;
 mod element;
 mod explain;
+mod ignore;
 mod inline;
 mod mail;
+mod mark;
 mod markup;
 mod numbering;
 mod outline;
@@ -28,18 +30,21 @@ mod plain;
 mod reader;
 mod relative_time;
 mod select;
+mod selection;
 mod sums;
 mod vocabulary;
 
 pub use decode::decode;
 pub use explain::{Explained, Part, explain};
+pub use ignore::Ignore;
 pub use select::Dropped;
+pub use selection::{End, Selection};
 
 use crate::model::{Rules, Snapshot, Text};
 
 /// Counts up whenever the same page may give another text, so that stored versions are read again before they are
 /// compared with new ones.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What extraction reads of a snapshot.
 #[derive(Debug, Clone, Copy)]
@@ -70,6 +75,14 @@ pub enum Error {
     /// A configured selector isn't CSS.
     #[error("`{0}` is not a CSS selector")]
     Selector(String),
+    /// A configured pattern isn't one.
+    #[error("`{pattern}` is not a pattern: {why}")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The configured `select` matches nothing on this page.
     #[error("nothing on the page matches the configured `select` ({0})")]
     NothingSelected(String),
@@ -84,23 +97,41 @@ pub fn reading(rules: &Rules) -> String {
     format!("x{VERSION}+{}", &crate::model::Digest::of(&rules).to_string()[..12])
 }
 
+/// What was read of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The policy.
+    pub text: Text,
+    /// The entries of `select` and `remove` that match nothing on the page: it may have been redesigned.
+    pub unmatched: Vec<String>,
+}
+
 /// Extracts the policy text of a page.
 ///
 /// A page without any text gives an empty [`Text`]: whether that is a policy is for [`crate::judge`] to say.
 pub fn extract(page: &Page<'_>, rules: &Rules) -> Result<Text, Error> {
-    match kind(page) {
+    read(page, rules).map(|reading| reading.text)
+}
+
+/// Extracts the policy text of a page, and says which rules found nothing on it.
+pub fn read(page: &Page<'_>, rules: &Rules) -> Result<Reading, Error> {
+    let ignore = Ignore::new(&rules.ignore)?;
+    let (mut text, unmatched) = match kind(page) {
         Media::Html => {
             let (html, _) = decode(page.body, page.content_type);
             if is_noise(&html) {
                 return Err(Error::Unsupported("binary".to_owned()));
             }
             let tree = parse::parse(&html)?;
-            let outline = outline::read(&tree, page.url, rules)?;
-            Ok(select::policy(outline))
+            let mut outline = outline::read(&tree, page.url, rules)?;
+            let unmatched = std::mem::take(&mut outline.unmatched);
+            (select::policy(outline), unmatched)
         }
-        Media::Plain => Ok(plain::read(&decode(page.body, page.content_type).0)),
-        Media::Other(name) => Err(Error::Unsupported(name)),
-    }
+        Media::Plain => (plain::read(&decode(page.body, page.content_type).0), Vec::new()),
+        Media::Other(name) => return Err(Error::Unsupported(name)),
+    };
+    text.clauses.retain_mut(|clause| ignore.cut(clause));
+    Ok(Reading { text, unmatched })
 }
 
 /// Whether what was decoded is no text: a compressed body that nothing declares, an image under the wrong type.

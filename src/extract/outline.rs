@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use ego_tree::{NodeId, NodeRef};
-use scraper::{Html, Node, Selector};
+use scraper::{Html, Node};
 use url::Url;
 
 use crate::model::{Clause, Kind, Rules};
@@ -12,6 +12,7 @@ use super::Error;
 use super::asides;
 use super::inline::Line;
 use super::reader::Reader;
+use super::selection::Selected;
 
 /// What a page is made of: its blocks in reading order, and its areas, each before those inside it.
 #[derive(Debug, Default)]
@@ -22,6 +23,8 @@ pub(super) struct Outline {
     pub(super) blocks: Vec<Block>,
     /// The page's owner said which areas count: nothing is left to judge.
     pub(super) selected: bool,
+    /// The entries of `select` and `remove` that match nothing.
+    pub(super) unmatched: Vec<String>,
 }
 
 /// A block-level element.
@@ -37,6 +40,8 @@ pub(super) struct Area {
     pub(super) blocks: std::ops::Range<usize>,
     /// How many buttons, switches and fields it holds.
     pub(super) controls: u32,
+    /// A form stands directly in it: what stands beside that is what the form says when it was sent.
+    pub(super) wraps_form: bool,
 }
 
 /// What the markup says an area is.
@@ -54,6 +59,8 @@ pub(super) enum Role {
     Furniture,
     /// Furniture by the name its author gave it.
     Named,
+    /// The same by its `id`, which may as well be the anchor of a section: `#cookies`.
+    Anchored,
     /// Not shown, at least not at first: a collapsed section, or a twin for another screen.
     Hidden,
     /// A table: its rows stay together.
@@ -81,20 +88,24 @@ impl Block {
 
 /// Reads a page's tree.
 pub(super) fn read(tree: &Html, url: &str, rules: &Rules) -> Result<Outline, Error> {
-    let selected = matching(tree, &rules.select)?;
+    let selected = Selected::find(tree, &rules.select)?;
     if !rules.select.is_empty() && selected.is_empty() {
         return Err(Error::NothingSelected(rules.select.join(", ")));
     }
-    let mut removed = matching(tree, &rules.remove)?;
+    let dropped = Selected::find(tree, &rules.remove)?;
+    let mut removed = dropped.inside(tree);
     removed.extend(asides::find(tree));
+    if !selected.is_elements() {
+        removed.extend(selected.outside(tree));
+    }
     let mut reader = Reader::new(Url::parse(url).ok(), removed);
-    if selected.is_empty() {
-        reader.walk(tree.tree.root());
-    } else {
-        outermost(tree, &selected).into_iter().for_each(|root| reader.walk(root));
+    match rules.select.is_empty() || !selected.is_elements() {
+        true => reader.walk(tree.tree.root()),
+        false => outermost(tree, &selected.elements).into_iter().for_each(|root| reader.walk(root)),
     }
     let (title, language) = (title(tree), language(tree));
-    Ok(Outline { title, language, selected: !rules.select.is_empty(), ..reader.finish() })
+    let unmatched = [selected.unmatched, dropped.unmatched].concat();
+    Ok(Outline { title, language, selected: !rules.select.is_empty(), unmatched, ..reader.finish() })
 }
 
 fn title(tree: &Html) -> String {
@@ -107,15 +118,6 @@ fn title(tree: &Html) -> String {
 
 fn language(tree: &Html) -> String {
     tree.root_element().attr("lang").unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-fn matching(tree: &Html, selectors: &[String]) -> Result<HashSet<NodeId>, Error> {
-    let mut found = HashSet::new();
-    for text in selectors {
-        let selector = Selector::parse(text).map_err(|_| Error::Selector(text.clone()))?;
-        found.extend(tree.select(&selector).map(|e| e.id()));
-    }
-    Ok(found)
 }
 
 /// The matched elements that lie in no other matched element, in document order.

@@ -12,6 +12,7 @@ use crate::model::{Clause, Kind};
 use super::element::{heading_level, is_control, is_inline, is_skipped, role};
 use super::inline::{Line, Position, weight};
 use super::mail::deobfuscated;
+use super::mark;
 use super::markup::Markup;
 use super::numbering::Numbering;
 use super::outline::{Area, Block, Outline, Role};
@@ -79,7 +80,8 @@ enum Dropped {
 
 impl Reader {
     pub(super) fn new(base: Option<Url>, removed: HashSet<NodeId>) -> Self {
-        let root = Area { parent: 0, role: Role::Plain, end: 0, blocks: 0..0, controls: 0 };
+        let root =
+            Area { parent: 0, role: Role::Plain, end: 0, blocks: 0..0, controls: 0, wraps_form: false };
         Self {
             base,
             removed,
@@ -108,6 +110,7 @@ impl Reader {
             match step {
                 Step::Leave(exit) => self.leave(exit),
                 Step::Enter(node) => match node.value() {
+                    Node::Text(_) if self.removed.contains(&node.id()) => {}
                     Node::Text(text) => self.text(text),
                     Node::Element(element) => self.enter(node, element, &mut steps),
                     Node::Document | Node::Fragment => steps.extend(node.children().rev().map(Step::Enter)),
@@ -229,7 +232,9 @@ impl Reader {
             end: index + 1,
             blocks: start..start,
             controls,
+            wraps_form: false,
         });
+        self.outline.areas[parent].wraps_form |= name == "form";
         parent
     }
 
@@ -327,15 +332,20 @@ impl Reader {
         if self.open_links > 0 {
             self.linked += weight(self.line.since(self.link_start));
         }
-        let text = self.line.take();
+        let mut text = self.line.take();
         self.link_start = self.line.end();
         let links = std::mem::take(&mut self.links);
         let linked = std::mem::take(&mut self.linked);
         if !text.chars().any(char::is_alphanumeric) {
             return;
         }
+        let mut mark = std::mem::take(&mut self.mark);
+        if !matches!(self.kind, Kind::Row | Kind::Code)
+            && let Some((typed, words)) = mark::split(self.kind, &text)
+        {
+            (mark, text) = (typed.to_owned(), words.to_owned());
+        }
         let weight = weight(&text);
-        let mark = std::mem::take(&mut self.mark);
         let clause = Clause { kind: self.kind, mark, text, links };
         self.outline.blocks.push(Block { clause, area: self.area, weight, linked: linked.min(weight) });
     }

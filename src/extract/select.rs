@@ -32,6 +32,8 @@ const TITLE_SHARE: f64 = 0.3;
 
 /// A question that only wants a click has at most this many words.
 const QUESTION: u32 = 12;
+/// What stands around a form ("Stay up to date", "Thank you, your message has been received") has at most this many words.
+const FORM_WORDS: u32 = 40;
 /// A copyright line has at most this many words.
 const COPYRIGHT: u32 = 16;
 
@@ -58,6 +60,8 @@ pub enum Dropped {
     BeforeTitle,
     /// A heading at the end that nothing follows.
     BareHeading,
+    /// The source's owner says that it means nothing.
+    Ignored,
 }
 
 /// Keeps the policy of a page.
@@ -178,9 +182,11 @@ impl<'a> Page<'a> {
                 Role::Furniture if stands_beside => (true, Dropped::Furniture),
                 _ if f64::from(prose) > share * f64::from(total) => return None,
                 Role::Furniture => (true, Dropped::Furniture),
-                Role::Named => (is_named(sum, area.controls), Dropped::Named),
+                Role::Anchored if page.is_section(index) => return None,
+                Role::Named | Role::Anchored => (is_named(sum, area.controls), Dropped::Named),
                 Role::Header => (!page.is_title(index), Dropped::Header),
                 Role::Hidden => (prose == 0, Dropped::Hidden),
+                Role::Plain if area.wraps_form && sum.words <= FORM_WORDS => (true, Dropped::Furniture),
                 Role::Plain => (page.asks_for_a_click(index), Dropped::Furniture),
                 Role::Main | Role::Article | Role::Table => return None,
             };
@@ -197,7 +203,7 @@ impl<'a> Page<'a> {
             let prose = sums.of(&area.blocks).prose;
             let is_small = f64::from(prose) <= NAMED_SHARE * total;
             index = match area.role {
-                Role::Named if is_small => {
+                Role::Named | Role::Anchored if is_small => {
                     // What asks for a choice of buttons is what its name says.
                     words += if area.controls >= 2 { 0 } else { prose };
                     area.end
@@ -217,6 +223,14 @@ impl<'a> Page<'a> {
             area = self.outline.areas[area].parent;
         }
         false
+    }
+
+    /// A heading, or what begins with one and goes on with text: a section of the policy, whatever its anchor is called.
+    fn is_section(&self, area: usize) -> bool {
+        let area = &self.outline.areas[area];
+        let [first, rest @ ..] = &self.outline.blocks[area.blocks.clone()] else { return false };
+        let goes_on = rest.is_empty() || rest.iter().any(Block::is_prose);
+        area.controls == 0 && first.clause.level().is_some() && goes_on
     }
 
     /// A header that names the document: a heading and little else, hardly any of it links.

@@ -130,9 +130,12 @@ impl Fetcher {
             }
             let answer = request.send().await.map_err(|e| fail(Failure::of(e, &self.timeouts).into()))?;
             match redirection(&answer) {
-                Some(to) => route.redirect(&to, self.settings.max_redirects).map_err(fail)?,
+                Some(to) => {
+                    let status = answer.status().as_u16();
+                    route.redirect(status, &to, self.settings.max_redirects).map_err(fail)?;
+                }
                 None if answer.status() != StatusCode::NOT_MODIFIED => {
-                    return self.receive(source, &here, answer).await.map_err(fail);
+                    return self.receive(source, &route, answer).await.map_err(fail);
                 }
                 None if asked.is_empty() => return Err(fail(Kind::NotAsked)),
                 None => return Ok(Fetched::NotModified { at: self.clock.now(), status: 304 }),

@@ -3,31 +3,42 @@
 use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 use reqwest::header::{HeaderMap, HeaderValue};
-use url::Url;
+use reqwest::tls::TlsInfo;
 
+use super::route::Route;
 use super::{Fetched, Fetcher, Kind};
-use crate::model::{Snapshot, Source};
+use crate::model::{Digest, Peer, Received, Snapshot, Source};
 use crate::net::Failure;
+
+/// What stands in the archive as having fetched a page.
+const FETCHER: &str = concat!("fineprint/", env!("CARGO_PKG_VERSION"), " http");
 
 impl Fetcher {
     /// Receives the body and makes a snapshot of the answer.
     pub(super) async fn receive(
         &self,
         source: &Source,
-        url: &Url,
+        route: &Route<'_>,
         mut answer: Response,
     ) -> Result<Fetched, Kind> {
         let status = answer.status().as_u16();
-        let headers = received(answer.headers());
+        let headers = text_of(answer.headers());
+        let received = Received {
+            fetcher: Some(FETCHER.to_owned()),
+            redirects: route.redirects(),
+            peer: Some(peer(&answer)),
+            rules: (!source.rules.is_empty()).then(|| source.rules.clone()),
+        };
         let body = self.body(&mut answer).await?;
         Ok(Fetched::Page(Snapshot {
             source: source.id.clone(),
             fetched_at: self.clock.now(),
             url: super::route::bare(&source.url),
-            final_url: url.clone(),
+            final_url: route.here().clone(),
             status,
             headers,
             body,
+            received,
         }))
     }
 
@@ -50,8 +61,17 @@ impl Fetcher {
     }
 }
 
+/// Who answered, as far as the connection tells.
+fn peer(answer: &Response) -> Peer {
+    let certificate = answer.extensions().get::<TlsInfo>().and_then(TlsInfo::peer_certificate);
+    Peer {
+        address: answer.remote_addr().map(|address| address.to_string()),
+        certificate: certificate.map(|der| Digest::of(der).to_string()),
+    }
+}
+
 /// The headers as text, in the order received.
-fn received(headers: &HeaderMap) -> Vec<(String, String)> {
+fn text_of(headers: &HeaderMap) -> Vec<(String, String)> {
     headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
 

@@ -12,7 +12,7 @@ const LONGEST: usize = 4096;
 pub(super) struct Route<'s> {
     source: &'s Url,
     here: Url,
-    before: Vec<Url>,
+    before: Vec<(u16, Url)>,
     trusted: bool,
 }
 
@@ -45,20 +45,25 @@ impl<'s> Route<'s> {
         url
     }
 
+    /// The addresses that sent us on, each with its status.
+    pub(super) fn redirects(&self) -> Vec<(u16, String)> {
+        self.before.iter().map(|(status, url)| (*status, url.to_string())).collect()
+    }
+
     /// Goes on to where an answer points, unless the way is too long or a circle.
-    pub(super) fn redirect(&mut self, location: &str, max: usize) -> Result<(), Kind> {
+    pub(super) fn redirect(&mut self, status: u16, location: &str, max: usize) -> Result<(), Kind> {
         let next = bare(&self.here.join(location).map_err(|_| Kind::RedirectNowhere)?);
         if next.as_str().len() > LONGEST {
             return Err(Kind::RedirectNowhere);
         }
-        if next == self.here || self.before.contains(&next) {
+        if next == self.here || self.before.iter().any(|(_, before)| *before == next) {
             return Err(Kind::RedirectLoop);
         }
         if self.before.len() >= max {
             return Err(Kind::TooManyRedirects(max));
         }
         self.trusted &= next.origin() == self.source.origin();
-        self.before.push(std::mem::replace(&mut self.here, next));
+        self.before.push((status, std::mem::replace(&mut self.here, next)));
         Ok(())
     }
 }
@@ -94,7 +99,7 @@ mod tests {
         ] {
             let mut route = Route::from(&source);
             assert_eq!(route.address().as_str(), "https://ann:pw@example.com/terms");
-            hops.iter().for_each(|hop| route.redirect(hop, 10).unwrap());
+            hops.iter().for_each(|hop| route.redirect(301, hop, 10).unwrap());
             assert_eq!(route.is_trusted(), trusted, "{hops:?}");
             assert_eq!(route.address().password(), trusted.then_some("pw"), "{hops:?}");
             assert_eq!(route.here().password(), None, "{hops:?}");
@@ -105,7 +110,7 @@ mod tests {
     fn credentials_in_a_redirect_are_not_ours_to_send() {
         let source = url("https://example.com/");
         let mut route = Route::from(&source);
-        route.redirect("https://eve:x@example.com/b", 10).unwrap();
+        route.redirect(301, "https://eve:x@example.com/b", 10).unwrap();
         assert_eq!(route.address(), url("https://example.com/b"));
     }
 
@@ -114,11 +119,11 @@ mod tests {
         let source = url("https://example.com/0");
         let mut route = Route::from(&source);
         for n in 1..=10 {
-            route.redirect(&format!("/{n}"), 10).unwrap();
+            route.redirect(301, &format!("/{n}"), 10).unwrap();
         }
-        assert_eq!(route.redirect("/11", 10), Err(Kind::TooManyRedirects(10)));
-        assert_eq!(route.redirect("/3#again", 10), Err(Kind::RedirectLoop));
-        assert_eq!(route.redirect("/10", 10), Err(Kind::RedirectLoop));
-        assert_eq!(route.redirect("https://", 10), Err(Kind::RedirectNowhere));
+        assert_eq!(route.redirect(301, "/11", 10), Err(Kind::TooManyRedirects(10)));
+        assert_eq!(route.redirect(301, "/3#again", 10), Err(Kind::RedirectLoop));
+        assert_eq!(route.redirect(301, "/10", 10), Err(Kind::RedirectLoop));
+        assert_eq!(route.redirect(301, "https://", 10), Err(Kind::RedirectNowhere));
     }
 }

@@ -40,6 +40,8 @@ pub(super) struct Clause {
     at_edge: bool,
     /// It holds a digit: a date, a number, an amount.
     number: bool,
+    /// It is no text at all, but names from markup.
+    markup: bool,
 }
 
 impl<'a> Difference<'a> {
@@ -128,6 +130,7 @@ impl Clause {
                 && !is_sentence
                 && (frame.before.contains(&index) || frame.after.contains(&index)),
             number: c.text.chars().any(char::is_numeric),
+            markup: is_short && is_markup(&c.text),
         }
     }
 
@@ -136,8 +139,16 @@ impl Clause {
     }
 
     fn is_frame(&self) -> bool {
-        self.heading || self.at_edge
+        self.heading || self.at_edge || self.markup
     }
+}
+
+/// Whether a line is nothing but names from markup, as an icon shows whose font is missing: `fa-link icon-regular`.
+fn is_markup(line: &str) -> bool {
+    let is_name = |word: &str| {
+        word.contains(['-', '_']) && word.bytes().all(|b| b.is_ascii_lowercase() || b"-_".contains(&b))
+    };
+    line.split_whitespace().count() >= 2 && line.split_whitespace().all(is_name)
 }
 
 /// Whether keys stand in a text one after another. Each is looked for after the one before it, so that the text is

@@ -10,6 +10,11 @@ const FEWEST_WORDS: u64 = 12;
 /// A text that takes the place of a longer one has at least this many words of running text.
 const FEWEST_PROSE: u64 = 150;
 
+/// A clause with at least this many words is running text, …
+const SENTENCE: u64 = 8;
+/// … and with this many a paragraph of it: the remarks below the entries of a menu are shorter.
+const PARAGRAPH: u64 = 18;
+
 /// Why a page can't be the policy, if so.
 pub(super) fn objection(look: &Look<'_>) -> Option<String> {
     if !(200..300).contains(&look.status) {
@@ -36,15 +41,16 @@ fn words_up_to(enough: u64, text: &Text) -> u64 {
 }
 
 /// Whether a text that lost most of the words of the version before can be a policy in its place: mostly running text,
-/// and some of it. A page of short lines is an index, a menu, an error.
+/// some of it in paragraphs. A page of short lines is an index, a menu with a remark on each entry, an error.
 pub(super) fn is_policy_like(text: &Text) -> bool {
-    let (mut words, mut prose) = (0, 0);
-    for clause in &text.clauses {
+    let (mut words, mut prose, mut paragraphs) = (0, 0, 0);
+    for clause in text.clauses.iter() {
         let count = word_count(&clause.text);
         words += count;
-        if clause.level().is_none() && count >= 8 {
-            prose += count;
+        if clause.level().is_none() {
+            prose += if count >= SENTENCE { count } else { 0 };
+            paragraphs += if count >= PARAGRAPH { count } else { 0 };
         }
     }
-    prose >= FEWEST_PROSE && prose * 10 >= words * 6
+    prose >= FEWEST_PROSE && prose * 10 >= words * 6 && paragraphs * 3 >= words
 }

@@ -152,6 +152,50 @@ impl Digest {
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
+
+    /// The head of a chain without entries.
+    pub const ZERO: Self = Self([0; 32]);
+
+    /// The head of a chain from an entry on, where this is the head before it: SHA-256 of the head and the entry's
+    /// SHA-256. An entry that is withheld can be stood for by its digest.
+    ///
+    /// ```
+    /// use fineprint::model::Digest;
+    /// let head = Digest::ZERO.then(b"one").then(b"two");
+    /// assert_eq!(head.to_string(), "b88f3f290fe4ac11da329c5515b418b937de9be1abffb4ff40de976ef83a28ee");
+    /// ```
+    #[must_use]
+    pub fn then(self, entry: &[u8]) -> Self {
+        self.then_digest(Self::of(entry))
+    }
+
+    /// [`Digest::then`] for an entry of which only the digest is known.
+    #[must_use]
+    pub fn then_digest(self, entry: Self) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(self.0);
+        hash.update(entry.0);
+        Self(hash.finalize().into())
+    }
+}
+
+impl FromStr for Digest {
+    type Err = InvalidName;
+
+    /// Accepts 64 hexadecimal digits in lower case, as printed.
+    fn from_str(s: &str) -> Result<Self, InvalidName> {
+        let invalid = || InvalidName(s.to_owned(), "SHA-256 digest (expected 64 digits of 0-9, a-f)");
+        let digit = |c: u8| match c {
+            b'0'..=b'9' => Some(c - b'0'),
+            b'a'..=b'f' => Some(c - b'a' + 10),
+            _ => None,
+        };
+        let digits: Option<Vec<u8>> = s.bytes().map(digit).collect();
+        let digits = digits.filter(|digits| digits.len() == 64).ok_or_else(invalid)?;
+        let mut bytes = [0; 32];
+        bytes.iter_mut().zip(digits.chunks(2)).for_each(|(byte, pair)| *byte = pair[0] << 4 | pair[1]);
+        Ok(Self(bytes))
+    }
 }
 
 impl fmt::Display for Digest {

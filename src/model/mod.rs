@@ -26,7 +26,7 @@ pub use pin::{Pin, PinState, Sight};
 pub use remind::Remind;
 pub use review::{Deed, Review, ReviewState, Reviewed};
 pub use secret::Secret;
-pub use snapshot::{Snapshot, Validators};
+pub use snapshot::{Peer, Received, Snapshot, Validators};
 pub use source::{Rules, Schedule, Source};
 pub use text::{Clause, Kind, Text};
 pub use version::{Cause, Version};

@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Digest, SourceId};
+use super::{Digest, Rules, SourceId};
 
 /// A page as received: nothing decoded beyond the transfer, nothing left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,38 @@ pub struct Snapshot {
     pub headers: Vec<(String, String)>,
     /// The body after transfer and content decoding.
     pub body: Bytes,
+    /// How it was had; empty where nobody wrote that down.
+    pub received: Received,
+}
+
+/// How a page was had: what a third party asks who doubts that the server sent it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Received {
+    /// What fetched it, name and version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fetcher: Option<String>,
+    /// The addresses that redirected, in order, each with the status under which it did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub redirects: Vec<(u16, String)>,
+    /// Who answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peer: Option<Peer>,
+    /// The owner's rules for the page at that time; `None` where there were none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Rules>,
+}
+
+/// The server at the other end.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Peer {
+    /// Its network address and port.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// SHA-256 of its TLS certificate (DER), in hexadecimal: the fingerprint under which certificate logs list it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
 }
 
 impl Snapshot {

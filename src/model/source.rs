@@ -33,16 +33,20 @@ pub struct Source {
 /// Overrides of what counts as the policy on a page; empty for nearly every source.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
-    /// CSS selectors: only what they match is read. Empty means: find the policy yourself.
+    /// CSS selectors, or stretches between two (`#terms .. #privacy`): only what they match is read. Empty means: find the
+    /// policy yourself.
     pub select: Vec<String>,
-    /// CSS selectors: what they match is left out.
+    /// CSS selectors or stretches: what they match is left out.
     pub remove: Vec<String>,
+    /// Patterns (regular expressions): words that match count for nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignore: Vec<String>,
 }
 
 impl Rules {
     /// Whether the page is read without overrides.
     pub fn is_empty(&self) -> bool {
-        self.select.is_empty() && self.remove.is_empty()
+        self.select.is_empty() && self.remove.is_empty() && self.ignore.is_empty()
     }
 }
 

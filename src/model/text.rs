@@ -68,6 +68,14 @@ impl Clause {
         Self { kind, mark: String::new(), text: text.into(), links: Vec::new() }
     }
 
+    /// What stands between the mark and the words: nothing beside full-width signs, which carry their own space.
+    pub fn gap(&self) -> &'static str {
+        match self.mark.ends_with(['、', '）', '：']) || self.text.starts_with(['（', '【']) {
+            true => "",
+            false => " ",
+        }
+    }
+
     /// The level, if this is a heading.
     pub fn level(&self) -> Option<u8> {
         match self.kind {
@@ -123,7 +131,8 @@ impl Text {
                 Kind::Paragraph | Kind::Code => {}
             }
             if !clause.mark.is_empty() && !matches!(clause.kind, Kind::Item(_)) {
-                out.extend([clause.mark.as_str(), " "]);
+                out.push_str(&clause.mark);
+                out.push_str(clause.gap());
             }
             out.push_str(&clause.text);
             out.push_str(if clause.kind == Kind::Row { " |\n" } else { "\n" });

@@ -38,6 +38,8 @@ pub fn client(guard: Guard, user_agent: &str, timeouts: &Timeouts) -> Result<Cli
         // A proxy would resolve names itself, past the guard.
         .no_proxy()
         .dns_resolver(std::sync::Arc::new(guard))
+        // The certificate of whoever answered belongs to the evidence.
+        .tls_info(true)
         .connect_timeout(timeouts.connect)
         .read_timeout(timeouts.read)
         // Checks are hours apart: a connection is only worth keeping for the pages of one round.

@@ -68,6 +68,23 @@ pub(super) fn read(db: &Connection, id: i64) -> Query<Vec<u8>> {
     body.unpack(&prefix)
 }
 
+/// What is there of a content.
+pub(super) enum State {
+    /// It reads back as what was written.
+    Whole,
+    /// Only its digest.
+    Pruned(Digest),
+}
+
+/// Reads a content to see what is there of it.
+pub(super) fn state(db: &Connection, id: i64) -> Query<State> {
+    let body = load(db, id)?;
+    match body.data.is_empty() {
+        true => Ok(State::Pruned(body.digest)),
+        false => read(db, id).map(|_| State::Whole),
+    }
+}
+
 /// A row of `bodies`.
 struct Body {
     id: i64,
@@ -82,7 +99,9 @@ impl Body {
         let damaged = |why: String| Fault::corrupt(format!("body {}", self.id), why);
         let content = decode(&self.data, prefix, self.size).map_err(|e| damaged(e.to_string()))?;
         let digest = Digest::of(&content);
-        if digest == self.digest {
+        if content.len() != self.size {
+            Err(damaged(format!("it has {} bytes instead of {}", content.len(), self.size)))
+        } else if digest == self.digest {
             Ok(content)
         } else {
             Err(damaged(format!("its SHA-256 is {digest} instead of {}", self.digest)))
@@ -131,7 +150,7 @@ fn usable_base(db: &Connection, id: i64) -> Option<Vec<u8>> {
     if shared < SHARE { read(db, id).ok() } else { None }
 }
 
-fn encode(content: &[u8], prefix: &[u8]) -> Query<Vec<u8>> {
+pub(super) fn encode(content: &[u8], prefix: &[u8]) -> Query<Vec<u8>> {
     let encode = || -> std::io::Result<Vec<u8>> {
         let mut encoder = zstd::stream::write::Encoder::with_ref_prefix(Vec::new(), LEVEL, prefix)?;
         encoder.set_pledged_src_size(Some(content.len() as u64))?;
@@ -153,10 +172,26 @@ fn window_log(bytes: usize) -> u32 {
 /// Enough for the largest content after the largest prefix.
 const WINDOW_LOG_MAX: u32 = (2 * MAX_SIZE).ilog2();
 
+/// Reads back what [`prepare`] made and another table keeps; its digest is for the caller to compare.
+pub(super) fn unpack_on(db: &Connection, base: Option<i64>, data: &[u8], size: u64) -> Query<Vec<u8>> {
+    let prefix = base.map_or(Ok(Vec::new()), |base| read(db, base))?;
+    let size = size.min(MAX_SIZE as u64) as usize;
+    let content = decode(data, &prefix, size).map_err(|e| Fault::corrupt("a content", e))?;
+    match content.len() == size {
+        true => Ok(content),
+        false => Err(Fault::corrupt("a content", format!("it has not the {size} bytes it should have"))),
+    }
+}
+
+/// Reads back what was encoded without a base.
+pub(super) fn unpack(data: &[u8]) -> Query<Vec<u8>> {
+    decode(data, &[], MAX_SIZE).map_err(|e| Fault::corrupt("a content", e))
+}
+
 fn decode(data: &[u8], prefix: &[u8], size: usize) -> std::io::Result<Vec<u8>> {
     let mut decoder = zstd::stream::read::Decoder::with_ref_prefix(data, prefix)?;
     decoder.window_log_max(WINDOW_LOG_MAX)?;
-    let mut content = Vec::with_capacity(size);
+    let mut content = Vec::with_capacity(size.min(1 << 20));
     // One byte more than announced is enough to make the digest differ.
     decoder.take(size as u64 + 1).read_to_end(&mut content)?;
     Ok(content)

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::columns::{self, Coded as _, ms, time};
 use super::error::Query;
-use super::{Error, SnapshotId, Store, sources};
+use super::{Error, SnapshotId, Store, chain, sources};
 use crate::model::{Check, Digest, Outcome, SourceId};
 
 impl Store {
@@ -24,29 +24,45 @@ impl Store {
     }
 }
 
+/// What a check brought that stands in tables of its own.
+#[derive(Default)]
+pub(super) struct Brought {
+    pub(super) snapshot: Option<SnapshotId>,
+    pub(super) last: Option<SnapshotId>,
+    pub(super) version: Option<u32>,
+    /// The body received, where its content is kept already.
+    pub(super) body: Option<i64>,
+}
+
+/// Writes a check's own row; returns its number. It is no entry of the chain yet.
 pub(super) fn insert(
     db: &Connection,
     source: i64,
     check: &Check,
     digest: Option<Digest>,
-    kept: (Option<SnapshotId>, Option<u32>),
-) -> Query<()> {
-    let (snapshot, version) = kept;
+    brought: &Brought,
+) -> Query<i64> {
+    let id = chain::next_id(db)?;
+    // The digest stands with the content, where that is kept: a row as short as can be, for there are millions.
+    let is_kept = brought.body.is_some() || brought.snapshot.is_some();
     db.prepare_cached(
-        "INSERT INTO checks (source, at, outcome, status, snapshot, version, digest, detail)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO checks (id, source, at, outcome, status, snapshot, last, version, body, digest, detail)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?
     .execute(params![
+        id,
         source,
         ms(check.at),
         check.outcome.code(),
         check.status,
-        snapshot.map(|id| id.0),
-        version,
-        digest.map(|digest| digest.0),
+        brought.snapshot.map(|id| id.0),
+        brought.last.map(|id| id.0),
+        brought.version,
+        brought.body,
+        digest.filter(|_| !is_kept).map(|digest| digest.0),
         check.detail,
     ])?;
-    Ok(())
+    Ok(id)
 }
 
 fn check(row: &Row<'_>, source: &SourceId) -> Query<Check> {

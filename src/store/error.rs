@@ -34,6 +34,19 @@ pub enum Error {
         /// The latest schema known here.
         known: u32,
     },
+    /// The file was made by an earlier release, and may not be brought up to date here.
+    #[error(
+        "{} was made by an older fineprint (schema {found}, this one knows {known}): \
+         run any command that writes, such as `fineprint check`, to bring it up to date", .path.display()
+    )]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// The schema the file has.
+        found: u32,
+        /// The latest schema known here.
+        known: u32,
+    },
     /// The file or its folder can't be made or opened.
     #[error("cannot open {}: {why}; the file and its folder must exist and be writable", .path.display())]
     CannotOpen {
@@ -157,6 +170,16 @@ impl Fault {
             Some(ErrorCode::CannotOpen) => Error::CannotOpen { path, why },
             Some(ErrorCode::ConstraintViolation) => Error::Refused { why },
             _ => Error::Failed { path, why },
+        }
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sql(error) => error.fmt(f),
+            Self::Corrupt { row, why } => write!(f, "{row}: {why}"),
+            Self::Known(error) => error.fmt(f),
         }
     }
 }

@@ -4,7 +4,8 @@
 //!
 //! - `sources`: what is watched, what is due, what is known about a source;
 //! - `record`: what a check found, written in one transaction;
-//! - `checks`, `snapshots`, `versions`, `changes`: the history, read back;
+//! - `checks`, `snapshots`, `sightings`, `versions`, `changes`: the history, read back;
+//! - `chain`, `verify`: the proof that it is what was recorded;
 //! - `outbox`: notices on their way;
 //! - `pins`: how the clauses stand that somebody relies on;
 //! - `reviews`: what people made of the changes; `reminders`: what they are told once more;
@@ -18,6 +19,7 @@
 //! Times are kept in milliseconds; what is finer is cut off.
 
 mod bodies;
+mod chain;
 mod changes;
 mod checks;
 mod columns;
@@ -25,12 +27,15 @@ mod error;
 mod lock;
 mod outbox;
 mod pins;
+mod prune;
 mod record;
 mod reminders;
 mod reviews;
 mod schema;
+mod sightings;
 mod snapshots;
 mod sources;
+mod verify;
 mod versions;
 mod worker;
 
@@ -39,6 +44,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+pub use chain::{Entry, Seal};
 pub use changes::ChangeFilter;
 pub use error::Error;
 pub use lock::WriterLock;
@@ -47,6 +53,7 @@ pub use record::{NewVersion, Record};
 pub use reviews::ReviewFilter;
 pub use snapshots::SnapshotId;
 pub use sources::{KnownSource, Overview, State};
+pub use verify::{Finding, Verified};
 pub use versions::VersionInfo;
 
 use error::Query;

@@ -4,13 +4,15 @@
 //! and deliveries than [`Store::record`].
 
 use jiff::Timestamp;
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, named_params, params};
 
+use super::checks::Brought;
 use super::columns::{Coded as _, ms};
 use super::error::{Fault, Query};
+use super::sightings::{self, PreparedSighting};
 use super::snapshots::{self, PreparedSnapshot};
 use super::versions::{self, PreparedVersion};
-use super::{Error, Store, changes, checks, outbox, pins, sources};
+use super::{Error, Store, chain, changes, checks, outbox, pins, sources};
 use crate::model::{
     Cause, Change, ChannelName, Check, Digest, Notice, Outcome, PinState, Snapshot, Text, Validators,
 };
@@ -24,6 +26,9 @@ pub struct Record {
     pub digest: Option<Digest>,
     /// The page, where it is kept as evidence: of a new version, or of a disputed look.
     pub keep: Option<Snapshot>,
+    /// The page, where it is the policy as known: kept until the next look, so that the last sight of every version
+    /// is evidence too.
+    pub seen: Option<Snapshot>,
     /// The version read from the page.
     pub version: Option<NewVersion>,
     /// What differs from the version before.
@@ -65,6 +70,7 @@ impl Record {
             check,
             digest: None,
             keep: None,
+            seen: None,
             version: None,
             change: None,
             notices: Vec::new(),
@@ -87,11 +93,11 @@ impl Store {
     /// is dead from the start, where it is listed and can be retried.
     pub async fn record(&self, record: Record) -> Result<(), Error> {
         consistent(&record).map_err(|fault| fault.at(self.path()))?;
-        let brings_contents = record.keep.is_some() || record.version.is_some();
+        let brings_contents = record.keep.is_some() || record.seen.is_some() || record.version.is_some();
         let prepared = if brings_contents {
             self.read(move |db| Prepared::new(db, record)).await?
         } else {
-            Prepared { record, page: None, version: None }
+            Prepared { record, page: None, seen: None, version: None }
         };
         self.write(move |db| write(db, &prepared)).await
     }
@@ -101,6 +107,7 @@ impl Store {
 struct Prepared {
     record: Record,
     page: Option<(PreparedSnapshot, Timestamp)>,
+    seen: Option<PreparedSighting>,
     version: Option<PreparedVersion>,
 }
 
@@ -113,16 +120,17 @@ impl Prepared {
         };
         let page = record.keep.take().map(page).transpose()?;
         let version = record.version.take().map(|new| versions::prepare(db, source, new)).transpose()?;
-        Ok(Self { record, page, version })
+        let seen = record.seen.take().map(|page| sightings::prepare(db, source, &page)).transpose()?;
+        Ok(Self { record, page, seen, version })
     }
 }
 
 /// The parts of a record must be about one source.
 fn consistent(record: &Record) -> Query<()> {
     let source = &record.check.source;
-    let page = record.keep.as_ref().map(|page| &page.source);
+    let pages = record.keep.iter().chain(&record.seen).map(|page| &page.source);
     let change = record.change.as_ref().map(|change| &change.source);
-    match page.into_iter().chain(change).find(|other| *other != source) {
+    match pages.chain(change).find(|other| *other != source) {
         Some(other) => Err(Fault::refused(format!("a check of `{source}` brings something of `{other}`"))),
         None => Ok(()),
     }
@@ -139,7 +147,17 @@ fn write(db: &Connection, prepared: &Prepared) -> Query<()> {
         Some(version) => Some(versions::insert(db, (source, &record.check.source), version, page)?),
         None => None,
     };
-    checks::insert(db, source, &record.check, record.digest, (page.map(|(id, _)| id), version))?;
+    let is_new = version.is_some() && page.is_some();
+    let last = if is_new { sightings::settle(db, source, record.check.at)? } else { None };
+    if let Some(seen) = &prepared.seen {
+        sightings::replace(db, source, seen)?;
+    }
+    let body = match (record.digest, page) {
+        (Some(digest), None) => versions::body_if_latest(db, source, digest)?,
+        _ => None,
+    };
+    let brought = Brought { snapshot: page.map(|(id, _)| id), last, version, body };
+    let check = checks::insert(db, source, &record.check, record.digest, &brought)?;
     if let Some(change) = &record.change {
         changes::insert(db, source, change)?;
     }
@@ -148,7 +166,11 @@ fn write(db: &Connection, prepared: &Prepared) -> Query<()> {
     }
     for notice in &record.notices {
         outbox::queue(db, notice, &record.channels, record.check.at)?;
+        // One that is stored already belongs to the check that brought it first.
+        let sql = "UPDATE notices SET origin = ?2 WHERE id = ?1 AND origin IS NULL";
+        db.prepare_cached(sql)?.execute(params![notice.id.as_str(), check])?;
     }
+    chain::link(db, check)?;
     update_source(db, source, record, version)
 }
 

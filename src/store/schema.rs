@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use super::chain;
 use super::error::{Error, Fault, Query};
 use crate::crash;
 
@@ -16,8 +17,13 @@ const APPLICATION_ID: i32 = i32::from_be_bytes(*b"fprt");
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_foundation.sql"),
     include_str!("migrations/0002_disabled_channels.sql"),
-    include_str!("migrations/0006_review_and_pins.sql"),
+    include_str!("migrations/0003_evidence.sql"),
+    include_str!("migrations/0004_review_and_pins.sql"),
+    include_str!("migrations/0006_coming_dates.sql"),
 ];
+
+/// Since this schema there is a chain.
+const CHAINED: u32 = 3;
 
 /// The schema this program knows.
 const KNOWN: u32 = MIGRATIONS.len() as u32;
@@ -88,6 +94,10 @@ fn migrate(db: &mut Connection) -> Query<()> {
     for step in MIGRATIONS.iter().skip(seen as usize) {
         transaction.execute_batch(step)?;
     }
+    if seen < CHAINED {
+        // Behind the last step: lines are made of today's tables.
+        chain::carry_over(&transaction)?;
+    }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", KNOWN.max(seen))?;
     crash::point("migrate");
@@ -133,4 +143,18 @@ fn reader(path: &Path) -> Query<Connection> {
     db.busy_timeout(BUSY)?;
     db.set_prepared_statement_cache_capacity(64);
     Ok(db)
+}
+
+/// A connection to verify with: nothing is written, not even beside the file.
+pub(super) fn open_to_verify(path: &Path) -> Result<Connection, Error> {
+    let connect = || -> Query<Connection> {
+        let db = reader(path)?;
+        match version_if_ours(&db, path)? {
+            found if found < CHAINED => {
+                Err(Error::Older { path: path.to_owned(), found, known: KNOWN }.into())
+            }
+            _ => Ok(db),
+        }
+    };
+    connect().map_err(|fault| fault.at(path))
 }

@@ -6,7 +6,7 @@ use super::bodies::{self, Prepared};
 use super::columns::{self, ms, time};
 use super::error::{Fault, Query};
 use super::{Error, Store};
-use crate::model::Snapshot;
+use crate::model::{Received, Snapshot};
 
 /// The number of a kept page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,34 +30,44 @@ pub(super) struct PreparedSnapshot {
     snapshot: Snapshot,
     headers: Prepared,
     body: Prepared,
+    received: Option<Prepared>,
 }
 
 /// Digests and compresses a page's contents against those of the latest version's page.
 pub(super) fn prepare(db: &Connection, source: i64, snapshot: Snapshot) -> Query<PreparedSnapshot> {
-    // Not the latest page: that may be a bot wall, of no use as a base.
+    let (headers_base, body_base) = bases(db, source)?.unzip();
+    let headers = serde_json::to_vec(&snapshot.headers).map_err(|e| Fault::refused(e.to_string()))?;
+    let received = match snapshot.received == Received::default() {
+        true => None,
+        false => Some(serde_json::to_vec(&snapshot.received).map_err(|e| Fault::refused(e.to_string()))?),
+    };
+    Ok(PreparedSnapshot {
+        headers: bodies::prepare(db, &headers, headers_base)?,
+        body: bodies::prepare(db, &snapshot.body, body_base)?,
+        received: received.map(|received| bodies::prepare(db, &received, None)).transpose()?,
+        snapshot,
+    })
+}
+
+/// The headers and body of the latest version's page, or what those are based on. Not of the latest page: that may be
+/// a bot wall, of no use as a base.
+pub(super) fn bases(db: &Connection, source: i64) -> Query<Option<(i64, i64)>> {
     let sql = "
         SELECT coalesce(h.base, h.id), coalesce(b.base, b.id)
         FROM versions JOIN snapshots ON snapshots.id = versions.snapshot
         JOIN bodies h ON h.id = snapshots.headers JOIN bodies b ON b.id = snapshots.body
         WHERE versions.source = ?1 ORDER BY versions.number DESC LIMIT 1";
-    let bases =
-        db.prepare_cached(sql)?.query_row([source], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let (headers_base, body_base) = bases.unzip();
-    let headers = serde_json::to_vec(&snapshot.headers).map_err(|e| Fault::refused(e.to_string()))?;
-    Ok(PreparedSnapshot {
-        headers: bodies::prepare(db, &headers, headers_base)?,
-        body: bodies::prepare(db, &snapshot.body, body_base)?,
-        snapshot,
-    })
+    Ok(db.prepare_cached(sql)?.query_row([source], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
 pub(super) fn insert(db: &Connection, source: i64, page: &PreparedSnapshot) -> Query<SnapshotId> {
     let headers = bodies::insert(db, &page.headers)?;
     let body = bodies::insert(db, &page.body)?;
+    let received = page.received.as_ref().map(|received| bodies::insert(db, received)).transpose()?;
     let snapshot = &page.snapshot;
     db.prepare_cached(
-        "INSERT INTO snapshots (source, fetched_at, url, final_url, status, headers, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO snapshots (source, fetched_at, url, final_url, status, headers, body, received)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
     .execute(params![
         source,
@@ -67,13 +77,14 @@ pub(super) fn insert(db: &Connection, source: i64, page: &PreparedSnapshot) -> Q
         snapshot.status,
         headers,
         body,
+        received,
     ])?;
     Ok(SnapshotId(db.last_insert_rowid()))
 }
 
 fn load(db: &Connection, id: SnapshotId) -> Query<Option<Snapshot>> {
     let sql = "
-        SELECT name, fetched_at, snapshots.url, final_url, status, headers, body
+        SELECT name, fetched_at, snapshots.url, final_url, status, headers, body, received
         FROM snapshots JOIN sources ON sources.id = snapshots.source WHERE snapshots.id = ?1";
     let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query([id.0])?;
@@ -81,6 +92,10 @@ fn load(db: &Connection, id: SnapshotId) -> Query<Option<Snapshot>> {
     let damaged = |why: &dyn std::fmt::Display| Fault::corrupt(format!("snapshot {id}"), why.to_string());
     let text = |column: usize| row.get::<_, String>(column);
     let headers = bodies::read(db, row.get(5)?)?;
+    let received = match row.get::<_, Option<i64>>(7)? {
+        Some(id) => serde_json::from_slice(&bodies::read(db, id)?).map_err(|e| damaged(&e))?,
+        None => Received::default(),
+    };
     Ok(Some(Snapshot {
         source: columns::source_id(&text(0)?)?,
         fetched_at: time(row.get(1)?)?,
@@ -89,5 +104,6 @@ fn load(db: &Connection, id: SnapshotId) -> Query<Option<Snapshot>> {
         status: row.get(4)?,
         headers: serde_json::from_slice(&headers).map_err(|e| damaged(&e))?,
         body: bodies::read(db, row.get(6)?)?.into(),
+        received,
     }))
 }

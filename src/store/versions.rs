@@ -7,7 +7,7 @@ use super::bodies::{self, Prepared};
 use super::columns::{Coded as _, count, ms, time};
 use super::error::{Fault, Query};
 use super::{Error, NewVersion, SnapshotId, Store, sources};
-use crate::model::{Cause, SourceId, Version};
+use crate::model::{Cause, Digest, SourceId, Version};
 
 /// A version without its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,6 +146,17 @@ pub(super) fn latest(db: &Connection, source: i64) -> Query<Option<VersionInfo>>
         SELECT number, seen_at, cause, reading, words, snapshot FROM versions
         WHERE source = ?1 ORDER BY number DESC LIMIT 1";
     db.prepare_cached(sql)?.query_and_then([source], info)?.next().transpose()
+}
+
+/// The body of the page of the latest version, if its digest is this one.
+pub(super) fn body_if_latest(db: &Connection, source: i64, digest: Digest) -> Query<Option<i64>> {
+    let sql = "
+        SELECT bodies.id, bodies.digest FROM versions JOIN snapshots ON snapshots.id = versions.snapshot
+        JOIN bodies ON bodies.id = snapshots.body
+        WHERE versions.source = ?1 ORDER BY versions.number DESC LIMIT 1";
+    let latest: Option<(i64, Vec<u8>)> =
+        db.prepare_cached(sql)?.query_row([source], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    Ok(latest.filter(|(_, of)| *of == digest.0).map(|(id, _)| id))
 }
 
 fn info(row: &Row<'_>) -> Query<VersionInfo> {

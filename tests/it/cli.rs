@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use fineprint::diff::compare;
 use fineprint::model::{
-    Cause, Change, Check, Clause, Deed, NoticeId, Outcome, PinState, Review, Rules, Schedule, Severity,
-    Sight, Snapshot, Source, Text, Topic,
+    Cause, Change, Check, Clause, Deed, NoticeId, Outcome, PinState, Received, Review, Rules, Schedule,
+    Severity, Sight, Snapshot, Source, Text, Topic,
 };
 use fineprint::notice;
 use fineprint::store::{NewVersion, Record, Store};
@@ -115,6 +115,7 @@ fn page(source: &Source, at: Timestamp) -> Snapshot {
         status: 200,
         headers: vec![],
         body: format!("<p>{at}").into(),
+        received: Received::default(),
     }
 }
 

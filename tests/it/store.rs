@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test whose stage cannot be set has failed")]
 
+mod chain;
+mod damage;
 mod file;
 mod history;
 mod outbox;
@@ -14,11 +16,12 @@ use std::time::Duration;
 
 use fineprint::model::{
     Cause, Change, ChannelName, Check, Clause, Deed, Delivery, DeliveryState, Digest, News, Notice, NoticeId,
-    Outcome, Review, ReviewState, Rules, Schedule, Severity, Snapshot, Source, SourceId, Text, Topic,
-    Validators,
+    Outcome, Peer, Received, Review, ReviewState, Rules, Schedule, Severity, Snapshot, Source, SourceId,
+    Text, Topic, Validators,
 };
 use fineprint::store::{
     Attempt, Attempted, ChangeFilter, DeliveryFilter, Error, NewVersion, Record, ReviewFilter, Store,
+    Verified,
 };
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
@@ -105,6 +108,12 @@ fn page(terms: &str, body: impl Into<bytes::Bytes>, fetched_at: Timestamp) -> Sn
         status: 200,
         headers: vec![("content-type".into(), "text/html".into()), ("etag".into(), "\"é\"".into())],
         body: body.into(),
+        received: Received {
+            fetcher: Some("fineprint/0".into()),
+            redirects: vec![(301, format!("https://acme.example/{terms}"))],
+            peer: Some(Peer { address: Some("192.0.2.7:443".into()), certificate: None }),
+            rules: Some(Rules { remove: vec![".ad".into()], ..Rules::default() }),
+        },
     }
 }
 

@@ -10,7 +10,7 @@ use url::Url;
 use crate::cli::{Failure, Global};
 use crate::clock::{Clock as _, SystemClock};
 use crate::fetch::{self, Fetched, Fetcher};
-use crate::model::{Pin, Rules, Schedule, Snapshot, Source, SourceId, Validators};
+use crate::model::{Pin, Received, Rules, Schedule, Snapshot, Source, SourceId, Validators};
 
 /// The address of a page that was read from standard input.
 pub(super) const STDIN: &str = "file:///dev/stdin";
@@ -83,6 +83,7 @@ fn file(path: &Path) -> Result<Got, Failure> {
         status: 200,
         headers: kind.map(|kind| ("content-type".to_owned(), kind.to_owned())).into_iter().collect(),
         body: body.into(),
+        received: Received::default(),
     };
     Ok(Got { snapshot, rules: Rules::default(), pins: Vec::new() })
 }

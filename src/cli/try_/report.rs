@@ -192,5 +192,6 @@ fn describe(dropped: Dropped) -> &'static str {
         Dropped::Artefact => "not meant to be read: the title read aloud, a text to measure fonts",
         Dropped::BeforeTitle => "before the title",
         Dropped::BareHeading => "a heading over nothing",
+        Dropped::Ignored => "matched by `ignore`",
     }
 }

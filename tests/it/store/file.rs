@@ -20,7 +20,7 @@ async fn an_empty_file_becomes_an_archive_of_todays_schema() {
     let db = Connection::open(&path).unwrap();
     let pragma =
         |name: &str| db.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0)).unwrap();
-    assert_eq!((pragma("user_version"), pragma("application_id")), (3, 0x6670_7274));
+    assert_eq!((pragma("user_version"), pragma("application_id")), (5, 0x6670_7274));
 }
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn an_archive_of_a_newer_fineprint_is_refused_untouched() {
     drop(store);
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 7).unwrap();
     let error = refusal(&path).await.to_string();
-    let expected = "was made by a newer fineprint (schema 7, this one knows 3): upgrade fineprint, the file is untouched";
+    let expected = "was made by a newer fineprint (schema 7, this one knows 5): upgrade fineprint, the file is untouched";
     assert!(error.ends_with(expected), "{error}");
 }
 

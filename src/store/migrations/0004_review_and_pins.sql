@@ -15,9 +15,6 @@ BEGIN SELECT RAISE(ABORT, 'the history of reviews is only appended to'); END;
 CREATE TRIGGER reviews_are_never_deleted BEFORE DELETE ON reviews
 BEGIN SELECT RAISE(ABORT, 'the history of reviews is only appended to'); END;
 
--- Which dates are to come.
-CREATE INDEX changes_by_effective ON changes (effective) WHERE effective IS NOT NULL;
-
 -- The pinned clauses of a source as its latest version has them: what was told of each last.
 CREATE TABLE pins (
     source    INTEGER NOT NULL REFERENCES sources,

@@ -1,0 +1,40 @@
+//! `ignore`: words that a source's owner knows to mean nothing.
+
+use regex::{Regex, RegexBuilder};
+
+use crate::model::Clause;
+
+use super::Error;
+
+/// How large a compiled pattern may be, in bytes: one that needs more (`\w{1000}{1000}`) is refused at once.
+const LARGEST: usize = 1 << 20;
+
+/// The patterns of a source; matching takes time in proportion to the text, whatever the pattern.
+#[derive(Debug, Default)]
+pub struct Ignore(Vec<Regex>);
+
+impl Ignore {
+    /// Compiles patterns in the syntax of the `regex` crate.
+    pub fn new(patterns: &[String]) -> Result<Self, Error> {
+        let compile = |pattern: &String| {
+            RegexBuilder::new(pattern).size_limit(LARGEST).build().map_err(|error| {
+                // The last line says what is wrong; those before draw it.
+                let why = error.to_string();
+                let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                Error::Pattern { pattern: pattern.clone(), why }
+            })
+        };
+        patterns.iter().map(compile).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Cuts what matches out of a clause; says whether words are left.
+    pub(super) fn cut(&self, clause: &mut Clause) -> bool {
+        for pattern in &self.0 {
+            if pattern.is_match(&clause.text) {
+                let rest = pattern.replace_all(&clause.text, " ");
+                clause.text = rest.split_whitespace().collect::<Vec<_>>().join(" ");
+            }
+        }
+        self.0.is_empty() || clause.text.chars().any(char::is_alphanumeric)
+    }
+}

@@ -1,0 +1,207 @@
+//! Follows every chain from its beginning.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use rusqlite::Connection;
+
+use super::Verified;
+use crate::model::Digest;
+use crate::store::chain::{self, ARCHIVE, Sealed, Step, TellTale};
+use crate::store::columns;
+use crate::store::error::{Fault, Query};
+
+/// How far a chain was followed.
+#[derive(Default)]
+struct Followed {
+    entries: u64,
+    /// `None` behind damage, until an entry carries a whole head.
+    head: Option<Digest>,
+    /// What it is if the entry at which it was lost is right and only the head in its row is not.
+    supposed: Option<Digest>,
+    /// The entry at which it was lost.
+    lost_at: String,
+    /// How many entries since.
+    lost: u64,
+}
+
+pub(super) fn follow(db: &Connection, report: &mut Verified) -> Query<()> {
+    let names = names(db)?;
+    let mut chains: BTreeMap<i64, Followed> = BTreeMap::new();
+    let mut vouched = HashSet::new();
+    let walked = chain::walk(db, None, |step| {
+        let step = step?;
+        report.entries += 1;
+        let fresh = || Followed { head: Some(Digest::ZERO), ..Followed::default() };
+        let followed = chains.entry(step.chain).or_insert_with(fresh);
+        let place = place(&step, &names);
+        entry(followed, &step, &place, report);
+        if step.chain == ARCHIVE {
+            event(db, &step, &place, &names, &mut chains, report)?;
+        }
+        if let Ok(line) = step.line {
+            vouched.extend(line.vouches);
+        }
+        Ok(())
+    });
+    if let Err(fault) = walked {
+        report.fault(
+            "the chain",
+            fault,
+            "entries behind it could not be read; `fineprint repair` saves what it can",
+        );
+    }
+    report.chains = chains.len() as u64;
+    ends(db, &chains, &names, report)?;
+    strangers(db, &vouched, report)
+}
+
+fn place(step: &Step, names: &HashMap<i64, String>) -> String {
+    let what = if step.is_check { "check" } else { "event" };
+    match names.get(&step.chain) {
+        Some(name) => format!("{what} {} of {name}", step.id),
+        None if step.chain == ARCHIVE => format!("{what} {} of the archive", step.id),
+        None => format!("{what} {}", step.id),
+    }
+}
+
+fn entry(followed: &mut Followed, step: &Step, place: &str, report: &mut Verified) {
+    followed.entries += 1;
+    let whole = <[u8; 32]>::try_from(step.stored.as_slice()).ok().map(Digest);
+    let fits = |head: Digest| step.stored.len() <= 32 && head.0.starts_with(&step.stored);
+    let line = match &step.line {
+        Ok(line) => Some(&line.text),
+        Err(fault) => {
+            report.found(place, fault, "what it recorded can't be read, or was altered");
+            None
+        }
+    };
+    let next = |head: Option<Digest>| head.zip(line).map(|(head, line)| head.then(line.as_bytes()));
+    let supposed = next(followed.supposed.take()).filter(|head| fits(*head));
+    match (followed.head, next(followed.head)) {
+        (Some(_), Some(head)) if fits(head) => followed.head = Some(head),
+        (Some(_), head) => {
+            if head.is_some() {
+                let what = "what it says does not hash to the head recorded with it";
+                let means = "it was altered after it was recorded, or one before it was taken out or put in";
+                report.found(place, what, means);
+            }
+            (followed.lost, followed.lost_at) = (0, place.to_owned());
+            (followed.head, followed.supposed) = (whole, head);
+        }
+        (None, _) => {
+            followed.lost += 1;
+            followed.head = supposed.or(whole);
+            if followed.head.is_some() && followed.lost > 1 {
+                let what = format!("the chain holds again from here; it was lost at {}", followed.lost_at);
+                let between = followed.lost - 1;
+                report.found(
+                    place,
+                    what,
+                    format!("{between} entries between the two can't be proven one by one"),
+                );
+            }
+        }
+    }
+}
+
+/// What the archive's own entries say of others.
+fn event(
+    db: &Connection,
+    step: &Step,
+    place: &str,
+    names: &HashMap<i64, String>,
+    chains: &mut BTreeMap<i64, Followed>,
+    report: &mut Verified,
+) -> Query<()> {
+    let (kind, content): (String, String) = db
+        .prepare_cached("SELECT kind, content FROM events WHERE id = ?1")?
+        .query_row([step.id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    report.seal = chains.get(&ARCHIVE).and_then(|archive| archive.head);
+    if kind == "begun" {
+        let content: serde_json::Value = serde_json::from_str(&content).unwrap_or_default();
+        report.carried_over = content["carried_over"].as_u64().unwrap_or_default();
+    }
+    if kind != "seal" {
+        return Ok(());
+    }
+    let Ok(sealed) = serde_json::from_str::<Sealed>(&content) else { return Ok(()) };
+    for sealed in sealed.heads {
+        let chain = names.iter().find(|(_, name)| **name == sealed.source.as_str()).map(|(chain, _)| *chain);
+        let followed = chain.and_then(|chain| chains.get(&chain));
+        let (entries, head) = followed.map_or((0, Some(Digest::ZERO)), |f| (f.entries, f.head));
+        let agrees = entries == sealed.entries && head.is_none_or(|head| head.to_string() == sealed.head);
+        if !agrees {
+            let what = format!("it seals {} entries of {} with another head", sealed.entries, sealed.source);
+            report.found(place, what, "entries were altered, taken out or put in before this seal");
+        }
+    }
+    Ok(())
+}
+
+/// Every chain must end where it is written down that it ends: the last entries can't just be cut off.
+fn ends(
+    db: &Connection,
+    chains: &BTreeMap<i64, Followed>,
+    names: &HashMap<i64, String>,
+    report: &mut Verified,
+) -> Query<()> {
+    let ends = chain::ends(db)?;
+    for chain in chains.keys().chain(ends.keys().filter(|chain| !chains.contains_key(chain))) {
+        let followed = chains.get(chain);
+        let found = followed.map_or(0, |followed| followed.entries);
+        let head = followed.map_or(Some(Digest::ZERO), |followed| followed.head);
+        let place = format!("the chain of {}", names.get(chain).map_or("the archive", String::as_str));
+        match ends.get(chain) {
+            Some(end) if end.entries != found => {
+                let what = format!("it has {found} entries and should have {}", end.entries);
+                report.found(place, what, "entries were taken out or put in");
+            }
+            Some(end) if head.is_some_and(|head| head != end.head) => {
+                report.found(
+                    place,
+                    "it ends with another head",
+                    "its last entries, or the head itself, were altered",
+                );
+            }
+            Some(_) => {}
+            None => report.found(place, "its end is not recorded", "the row that keeps its head is gone"),
+        }
+    }
+    Ok(())
+}
+
+/// Rows that no entry vouches for were put in behind the chain's back.
+fn strangers(db: &Connection, vouched: &HashSet<TellTale>, report: &mut Verified) -> Query<()> {
+    type Read = fn(&rusqlite::Row<'_>) -> rusqlite::Result<TellTale>;
+    let tables: [(&str, Read); 4] = [
+        ("SELECT id FROM snapshots", |row| Ok(TellTale::Snapshot(row.get(0)?))),
+        ("SELECT source, number FROM versions", |row| Ok(TellTale::Version(row.get(0)?, row.get(1)?))),
+        ("SELECT source, to_version FROM changes", |row| Ok(TellTale::Change(row.get(0)?, row.get(1)?))),
+        ("SELECT id FROM notices WHERE origin IS NOT NULL", |row| Ok(TellTale::Notice(row.get(0)?))),
+    ];
+    for (sql, read) in tables {
+        let mut query = db.prepare(sql)?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let found = read(row)?;
+            if !vouched.contains(&found) {
+                report.found(
+                    found.to_string(),
+                    "no entry of the chain vouches for it",
+                    "it was put in or renumbered",
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+fn names(db: &Connection) -> Query<HashMap<i64, String>> {
+    let mut query = db.prepare("SELECT id, name FROM sources")?;
+    let names = query.query_and_then([], |row| {
+        let (id, name): (i64, String) = (row.get(0)?, row.get(1)?);
+        columns::source_id(&name).map_err(|e| Fault::corrupt(format!("source {id}"), e))?;
+        Ok((id, name))
+    })?;
+    names.collect()
+}

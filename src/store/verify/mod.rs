@@ -1,0 +1,128 @@
+//! Is what is stored what was recorded: the file, the chain, the contents.
+//!
+//! Nothing is written and nothing is trusted: a damaged file gives findings, never a panic or an early end. One read
+//! transaction sees one state, so that a daemon may go on meanwhile.
+
+mod chains;
+mod contents;
+mod file;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::error::{Fault, Query};
+use super::{Error, Store, schema};
+use crate::model::Digest;
+
+/// The most findings that are listed; the others are counted.
+const LISTED: usize = 50;
+
+/// What verifying brought to light.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// How many entries were followed.
+    pub entries: u64,
+    /// How many chains they are in.
+    pub chains: u64,
+    /// How many contents (pages, headers, texts) were decoded and digested.
+    pub contents: u64,
+    /// How many contents were pruned on purpose; the chain holds their digests.
+    pub pruned: u64,
+    /// How many entries were linked after the fact, being older than the chain.
+    pub carried_over: u64,
+    /// What is wrong, the first bad row first, at most 50.
+    pub findings: Vec<Finding>,
+    /// How much more is wrong than is listed.
+    pub more: u64,
+    /// The head of the archive's own chain, if there is one: compare it with one that was signed or written down.
+    pub seal: Option<Digest>,
+}
+
+/// Something that is not as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which row.
+    pub place: String,
+    /// How it shows.
+    pub what: String,
+    /// What that means for the evidence.
+    pub means: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { place, what, means } = self;
+        write!(f, "{place}: {what}; {means}")
+    }
+}
+
+impl Verified {
+    /// Whether everything is as it was recorded.
+    pub fn is_intact(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    fn found(&mut self, place: impl Into<String>, what: impl ToString, means: impl Into<String>) {
+        if self.findings.len() < LISTED {
+            let (place, what, means) = (place.into(), what.to_string(), means.into());
+            self.findings.push(Finding { place, what, means });
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// Takes an error as a finding, with the row it names if it names one.
+    fn fault(&mut self, place: &str, fault: Fault, means: &str) {
+        match fault {
+            Fault::Corrupt { row, why } => self.found(format!("{place}, {row}"), why, means),
+            Fault::Sql(error) => self.found(place, error, means),
+            Fault::Known(error) => self.found(place, error, means),
+        }
+    }
+}
+
+impl Store {
+    /// Verifies the archive at `path`, or a copy of it, without writing to it.
+    ///
+    /// # Errors
+    ///
+    /// Fails only where nothing can be verified: the file can't be opened, is no archive of ours, or was made by a
+    /// newer fineprint, or by one that kept no chain.
+    pub async fn verify(path: &Path) -> Result<Verified, Error> {
+        let path: Arc<Path> = path.into();
+        let at = Arc::clone(&path);
+        let done = tokio::task::spawn_blocking(move || {
+            let db = schema::open_to_verify(&at)?;
+            Ok(verify(&db))
+        });
+        done.await.map_err(|e| Error::Failed { path: path.to_path_buf(), why: e.to_string() })?
+    }
+}
+
+/// One way of looking at the archive; an error is a finding, and the next way is tried all the same.
+type Step = fn(&Connection, &mut Verified) -> Query<()>;
+
+fn verify(db: &Connection) -> Verified {
+    let mut report = Verified::default();
+    // Without the transaction a busy daemon would change the rows between two looks at them.
+    let steps: [(&str, Step); 4] = [
+        ("the file", |db, _| Ok(db.execute_batch("BEGIN")?)),
+        ("the chain", chains::follow),
+        ("the contents", contents::decode),
+        // Last: it takes the whole file's pages, and what it says is the least telling.
+        ("the file", file::check),
+    ];
+    for (place, step) in steps {
+        if let Err(fault) = step(db, &mut report) {
+            report.fault(
+                place,
+                fault,
+                "what comes behind it could not be read; `fineprint repair` saves what it can",
+            );
+        }
+    }
+    report
+}
