@@ -69,7 +69,7 @@ impl Engine {
     pub fn new(config: Config, store: Store, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let (mut channels, mut digests) = (BTreeMap::new(), BTreeMap::new());
         for (name, settings) in config.channels {
-            digests.insert(name.clone(), fingerprint(&settings));
+            digests.insert(name.clone(), settings.digest());
             match channel::build(settings, &config.fetch.allow_private) {
                 Ok(channel) => channels.insert(name, channel),
                 Err(why) => return Err(Error::Channel { name, why }),
@@ -117,13 +117,5 @@ impl Engine {
     /// The watched sources, for [`Store::sync_sources`].
     pub fn source_list(&self) -> Vec<Source> {
         self.sources.values().map(|s| Source::clone(s)).collect()
-    }
-}
-
-/// A digest of a channel's address. The signing secrets are left out: who may read the archive must not be able to try
-/// guesses at them, and a new one makes no new receiver.
-fn fingerprint(settings: &channel::Settings) -> Digest {
-    match settings {
-        channel::Settings::Webhook(webhook) => Digest::of(webhook.url.as_str().as_bytes()),
     }
 }

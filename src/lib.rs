@@ -34,7 +34,8 @@
 //! 5. [`store::Store::record`] writes it all in one transaction, with a row in the outbox for each channel. From here
 //!    on the notice can't be lost; until here nothing was said.
 //! 6. [`deliver::deliver`] takes what is due from the outbox and calls [`channel::Channel::send`];
-//!    [`channel::webhook`] signs and posts it. [`schedule::next_attempt`] says when to try again.
+//!    [`channel::webhook`] signs and posts it; chats get a [`notice::Message`] in their own markup.
+//!    [`schedule::next_attempt`] says when to try again.
 //! 7. A person reads the notice and runs `fineprint diff`: [`diff::render`] shows the clauses under their headings.
 //!
 //! Steps 3 and 4 need no network, clock or database, so they can be tried on any two pages:
@@ -80,7 +81,7 @@
 //! | nouns | [`model`], [`clock`] | nothing of ours |
 //! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`pins`], [`notice`], [`schedule`] | nouns; `notice`, `judge` and `pins` also `diff`, `notice` also `pins` |
 //! | the guarded HTTP client | [`net`] | nouns |
-//! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net` |
+//! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net`, `channel` also `notice` |
 //! | wiring | [`config`], [`engine`] | nouns, core, edges |
 //! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`import`], [`remind`](mod@remind) | all of the above |
 //! | shells | [`daemon`], [`demo`], [`cli`], `main` | all of the above |
@@ -116,8 +117,9 @@
 //!
 //! # Extending it
 //!
-//! - **A channel**: `channel/ntfy.rs` with its settings and `impl` [`channel::Channel`]; a variant and an arm in
-//!   `channel/mod.rs`; its keys in `config/channel.rs`. Store, outbox and notices stay as they are.
+//! - **A channel**: `channel/ntfy.rs` with its settings, its markup and `impl` [`channel::Channel`]; a variant and its
+//!   arms in `channel/mod.rs`; its keys in `config/chat.rs`; a line in `tests/it/channels.rs`, which brings it before
+//!   every hostile text. Store, outbox and notices stay as they are.
 //! - **A content type**: `extract/pdf.rs`, and its arm in `extract/mod.rs`. A new reading raises [`extract::VERSION`].
 //! - **A command**: `cli/pause.rs` with `Args`, whose doc comment is the help, and `run`; a variant and an arm in
 //!   `cli/mod.rs`.

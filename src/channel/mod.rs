@@ -1,15 +1,36 @@
 //! Notice → the outside world: a trait, and a file (or folder) for each way to reach people.
 //!
 //! A channel makes one attempt and says what came of it. When to try again, how often, and what is kept of it is the
-//! outbox's business; what arrives twice is recognised by the notice's id.
+//! outbox's business; what arrives twice is recognised by the notice's id, where the service knows such a thing.
+//!
+//! What is said is a [`crate::notice::Message`], the same for all; `markup` writes it as text, `template` in
+//! the operator's words, and `post` brings it over HTTP.
 
+mod discord;
+mod form;
+pub mod github;
+mod hook;
+pub mod http;
+mod markup;
+pub mod matrix;
+mod mattermost;
+pub mod ntfy;
+mod post;
+mod slack;
+mod teams;
+pub mod telegram;
+mod template;
 pub mod webhook;
 
 use async_trait::async_trait;
 use ipnet::IpNet;
 use jiff::Timestamp;
 
-use crate::model::Notice;
+pub use hook::Hook;
+pub use post::Reach;
+pub use template::{Fault, Template};
+
+use crate::model::{Digest, Notice};
 use crate::net::{Refused, Unusable};
 
 /// A place that notices are sent to.
@@ -17,6 +38,9 @@ use crate::net::{Refused, Unusable};
 pub trait Channel: Send + Sync {
     /// Makes one attempt at `at` to deliver `notice`, within seconds.
     async fn send(&self, notice: &Notice, at: Timestamp) -> Result<Receipt, Error>;
+
+    /// What [`Self::send`] would hand over, to the letter, except that secrets are masked.
+    fn preview(&self, notice: &Notice, at: Timestamp) -> String;
 }
 
 /// What a receiver said to a notice it took, for people.
@@ -54,6 +78,24 @@ pub enum Error {
 pub enum Settings {
     /// `[channels.NAME.webhook]`
     Webhook(webhook::Settings),
+    /// `[channels.NAME.slack]`
+    Slack(Hook),
+    /// `[channels.NAME.discord]`
+    Discord(Hook),
+    /// `[channels.NAME.teams]`
+    Teams(Hook),
+    /// `[channels.NAME.mattermost]`
+    Mattermost(Hook),
+    /// `[channels.NAME.telegram]`
+    Telegram(telegram::Settings),
+    /// `[channels.NAME.matrix]`
+    Matrix(matrix::Settings),
+    /// `[channels.NAME.ntfy]`
+    Ntfy(ntfy::Settings),
+    /// `[channels.NAME.http]`
+    Http(http::Settings),
+    /// `[channels.NAME.github]`
+    GitHub(github::Settings),
 }
 
 /// Settings that make no channel.
@@ -65,6 +107,9 @@ pub enum Invalid {
     /// A signing secret that isn't one.
     #[error(transparent)]
     Secret(#[from] webhook::InvalidSecret),
+    /// A template that can't be used.
+    #[error("the template can't be used: {0}")]
+    Template(#[from] Fault),
     /// Nothing can be sent at all.
     #[error(transparent)]
     Client(#[from] Unusable),
@@ -73,7 +118,67 @@ pub enum Invalid {
 /// Sets a channel up. `allow_private` lists the networks that may be reached although they are not public, as for
 /// fetching.
 pub fn build(settings: Settings, allow_private: &[IpNet]) -> Result<Box<dyn Channel>, Invalid> {
+    build_within(settings, &Reach::new(allow_private))
+}
+
+/// The same, with another patience than 20 seconds; a webhook has its own.
+pub fn build_within(settings: Settings, reach: &Reach) -> Result<Box<dyn Channel>, Invalid> {
     Ok(match settings {
-        Settings::Webhook(settings) => Box::new(webhook::Webhook::new(settings, allow_private)?),
+        Settings::Webhook(settings) => Box::new(webhook::Webhook::new(settings, &reach.allow_private)?),
+        Settings::Slack(hook) => Box::new(slack::Slack::new(hook, reach)?),
+        Settings::Discord(hook) => Box::new(discord::Discord::new(hook, reach)?),
+        Settings::Teams(hook) => Box::new(teams::Teams::new(hook, reach)?),
+        Settings::Mattermost(hook) => Box::new(mattermost::Mattermost::new(hook, reach)?),
+        Settings::Telegram(settings) => Box::new(telegram::Telegram::new(settings, reach)?),
+        Settings::Matrix(settings) => Box::new(matrix::Matrix::new(settings, reach)?),
+        Settings::Ntfy(settings) => Box::new(ntfy::Ntfy::new(settings, reach)?),
+        Settings::Http(settings) => Box::new(http::Http::new(settings, reach)?),
+        Settings::GitHub(settings) => Box::new(github::GitHub::new(settings, reach)?),
     })
+}
+
+impl Settings {
+    /// Stands for the receiver: another address, another digest. Secrets that can be changed without changing the
+    /// receiver are left out: who may read the archive must not be able to try guesses at them.
+    pub fn digest(&self) -> Digest {
+        let address = match self {
+            Self::Webhook(webhook) => webhook.url.to_string(),
+            Self::Slack(hook) | Self::Discord(hook) | Self::Teams(hook) | Self::Mattermost(hook) => {
+                hook.url.to_string()
+            }
+            Self::Telegram(chat) => format!("{}{}", chat.server, chat.chat),
+            Self::Matrix(room) => format!("{}{}", room.server, room.room),
+            Self::Ntfy(topic) => format!("{}{}", topic.server, topic.topic.reveal()),
+            Self::Http(http) => http.url.to_string(),
+            Self::GitHub(github) => format!("{}{}", github.server, github.repository),
+        };
+        Digest::of(address.as_bytes())
+    }
+
+    /// The same channel in a form of the operator's own.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the template can't be used.
+    pub fn with_template(self, source: &str) -> Result<Self, Fault> {
+        let own = |markup| Template::parse(source, markup, &[]).map(Some);
+        Ok(match self {
+            Self::Webhook(_) => {
+                return Err(Fault { line: 1, why: "a webhook's body has a form of its own".into() });
+            }
+            Self::Slack(hook) => Self::Slack(Hook { template: own(&slack::MARKUP)?, ..hook }),
+            Self::Discord(hook) => Self::Discord(Hook { template: own(&discord::MARKUP)?, ..hook }),
+            Self::Teams(hook) => Self::Teams(Hook { template: own(&teams::MARKUP)?, ..hook }),
+            Self::Mattermost(hook) => Self::Mattermost(Hook { template: own(&mattermost::MARKUP)?, ..hook }),
+            Self::Telegram(chat) => {
+                Self::Telegram(telegram::Settings { template: own(&telegram::MARKUP)?, ..chat })
+            }
+            Self::Matrix(room) => Self::Matrix(matrix::Settings { template: own(&matrix::MARKUP)?, ..room }),
+            Self::Ntfy(topic) => Self::Ntfy(ntfy::Settings { template: own(&ntfy::MARKUP)?, ..topic }),
+            Self::Http(http) => Self::Http(http.with_template(source)?),
+            Self::GitHub(github) => {
+                Self::GitHub(github::Settings { template: own(&github::MARKUP)?, ..github })
+            }
+        })
+    }
 }

@@ -1,5 +1,7 @@
 //! `fineprint notices`
 
+mod channel;
+mod preview;
 mod show;
 mod test;
 
@@ -25,6 +27,7 @@ use super::{Failure, Format, Global, exit, screen};
   fineprint notices --retry           give all dead deliveries three days more
   fineprint notices --show chg_6a1f   what one says, and each attempt at it
   fineprint notices --test ops        send a sample through channel `ops` now
+  fineprint notices --preview chg_6a1f --channel ops   what `ops` would get, to the letter; nothing is sent
 
 A delivery that fails is tried again after 5 seconds, 5 minutes, 30 minutes, 2 hours and so on, always under the \
 same id. `watch` and `check` make the attempts.")]
@@ -44,6 +47,12 @@ pub(super) struct Args {
     /// Send a sample through a channel of the configuration
     #[arg(long, value_name = "CHANNEL", group = "deed")]
     test: Option<String>,
+    /// Print what a channel would send of a change, or of a sample; secrets are masked
+    #[arg(long, value_name = "CHANGE", group = "deed", num_args = 0..=1)]
+    preview: Option<Option<String>>,
+    /// The channel of --preview
+    #[arg(long, value_name = "NAME", requires = "preview")]
+    channel: Option<String>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -62,6 +71,9 @@ enum State {
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     if let Some(channel) = &args.test {
         return test::run(global, channel).await;
+    }
+    if let Some(change) = &args.preview {
+        return preview::run(global, change.as_deref(), args.channel.as_deref()).await;
     }
     let store = global.archive().await?;
     if let Some(id) = &args.show {

@@ -1,6 +1,7 @@
 //! `[channels.NAME.KIND]`: who is told.
 
-use super::text::http_url;
+use super::chat::{github, hook, matrix, ntfy, secret_url, telegram};
+use super::http::http;
 use super::timing::Channels;
 use super::value::{Table, Value, refusal};
 use crate::channel::Settings;
@@ -29,23 +30,49 @@ pub(super) fn read(root: &Table<'_>) -> Channels {
 }
 
 fn channel(value: &Value<'_>) -> Option<Settings> {
-    let table = value.table(&["webhook"])?;
-    let Some(webhook) = table.get("webhook") else {
-        let name = &value.key;
-        // What stands there instead was refused already.
-        if table.is_empty() {
-            table.refuse(format!("`{name}`: a channel of no kind"), format!("expected `[{name}.webhook]`"));
+    let table = value.table(&KINDS)?;
+    let kinds: Vec<(&str, Value<'_>)> =
+        KINDS.iter().filter_map(|kind| Some((*kind, table.get(kind)?))).collect();
+    match kinds.as_slice() {
+        [(kind, settings)] => of_kind(kind, settings),
+        [_, (_, second), ..] => {
+            let accepted = "one kind; each kind is a channel with a name of its own";
+            second.refuse(refusal("a channel of two kinds", accepted));
+            None
         }
-        return None;
-    };
-    webhook_of(&webhook.table(&["url", "secret", "secrets"])?).map(Settings::Webhook)
+        [] => {
+            let name = &value.key;
+            // What stands there instead was refused already.
+            if table.is_empty() {
+                let example = format!("expected a table like `[{name}.webhook]` or `[{name}.slack]`");
+                table.refuse(format!("`{name}`: a channel of no kind"), example);
+            }
+            None
+        }
+    }
+}
+
+/// The kinds of channels, as their tables are called.
+const KINDS: [&str; 10] =
+    ["webhook", "slack", "discord", "teams", "mattermost", "telegram", "matrix", "ntfy", "github", "http"];
+
+fn of_kind(kind: &str, settings: &Value<'_>) -> Option<Settings> {
+    match kind {
+        "slack" => hook(settings, Settings::Slack),
+        "discord" => hook(settings, Settings::Discord),
+        "teams" => hook(settings, Settings::Teams),
+        "mattermost" => hook(settings, Settings::Mattermost),
+        "telegram" => telegram(settings),
+        "matrix" => matrix(settings),
+        "ntfy" => ntfy(settings),
+        "github" => github(settings),
+        "http" => http(settings),
+        _ => webhook_of(&settings.table(&["url", "secret", "secrets"])?).map(Settings::Webhook),
+    }
 }
 
 fn webhook_of(table: &Table<'_>) -> Option<webhook::Settings> {
-    let url = table.require("url", "\"https://…\"").and_then(|value| {
-        let url = value.secret()?;
-        http_url(url.reveal()).map_err(|refusal| value.refuse(refusal)).ok()
-    });
+    let url = secret_url(table);
     let members = match (table.get("secret"), table.get("secrets")) {
         (Some(_), Some(several)) => {
             several.refuse(refusal("both `secret` and `secrets`", "one of them"));

@@ -19,8 +19,10 @@
 //! ```
 
 mod channel;
+mod chat;
 mod error;
 mod fetch;
+mod http;
 mod locate;
 mod mask;
 mod pins;

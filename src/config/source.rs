@@ -61,7 +61,7 @@ pub(super) fn read(root: &Table<'_>, channels: &Channels) -> Vec<Source> {
             ignore: entries(&table, "ignore", pattern),
         };
         let pins = super::pins::read(&table);
-        let headers = table.get("headers").map(|value| headers(&value)).unwrap_or_default();
+        let headers = table.get("headers").map(|value| headers(&value, &OWN_HEADERS)).unwrap_or_default();
         let Names { service, terms } = names;
         let (service, terms) = (service?.0, terms?.0);
         Some(Source { id: id?, service, terms, url: url?, schedule: schedule?, notify, rules, pins, headers })
@@ -144,13 +144,15 @@ fn pattern(text: &str) -> Result<String, Refusal> {
 }
 
 /// Names and values; the same header under two spellings is refused.
-fn headers(value: &Value<'_>) -> Vec<(String, Secret)> {
+///
+/// `own` are those that stand for something else already.
+pub(super) fn headers(value: &Value<'_>, own: &[&str]) -> Vec<(String, Secret)> {
     let mut headers: Vec<(String, Secret)> = Vec::new();
     for (name, value) in value.named(MAX_HEADERS).unwrap_or_default() {
         let lower = name.get_ref().to_ascii_lowercase();
         let wrong = if !is_token(&lower) {
             Some(("not a header name", "letters, digits and `-`"))
-        } else if OWN_HEADERS.contains(&lower.as_str()) {
+        } else if own.contains(&lower.as_str()) {
             Some(("a header that fineprint sets itself", "another header"))
         } else if headers.iter().any(|(other, _)| *other == lower) {
             Some(("a header named twice", "each header once"))

@@ -1,6 +1,8 @@
 //! Walking TOML by hand: values that know their key and place, and refuse what they can't use.
 
 use std::cell::RefCell;
+use std::fs::File;
+use std::io::Read as _;
 use std::ops::Range;
 use std::path::Path;
 
@@ -119,6 +121,37 @@ impl<'a> Value<'a> {
             return Some(text);
         }
         None
+    }
+
+    /// Its text, which may have several lines, at most `max` bytes of it.
+    pub(super) fn lines(&self, max: usize) -> Option<&'a str> {
+        let DeValue::String(text) = self.inner.get_ref() else {
+            self.refuse_type("a string");
+            return None;
+        };
+        if text.trim().is_empty() {
+            self.refuse(refusal("an empty string", "some text"));
+        } else if text.len() > max {
+            self.refuse(refusal(format!("a string of {} bytes", text.len()), format!("at most {max} bytes")));
+        } else {
+            return Some(text);
+        }
+        None
+    }
+
+    /// The text of the file that it names, relative to the configuration, at most `max` bytes of it.
+    pub(super) fn file(&self, max: usize) -> Option<String> {
+        self.read(|path| {
+            let mut bytes = Vec::new();
+            // One byte more than accepted tells a file that is too large, even one that never ends.
+            File::open(self.context.folder.join(path))
+                .and_then(|file| file.take(max as u64 + 1).read_to_end(&mut bytes))
+                .map_err(|error| refusal(format!("`{path}` can't be read: {error}"), "a readable file"))?;
+            if bytes.len() > max {
+                return Err(refusal(format!("`{path}` is too large"), format!("at most {max} bytes")));
+            }
+            String::from_utf8(bytes).map_err(|_| refusal(format!("`{path}` is not UTF-8 text"), "UTF-8 text"))
+        })
     }
 
     /// What `read` makes of its text.

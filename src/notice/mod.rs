@@ -1,18 +1,21 @@
 //! News → a notice for people, pure.
 //!
 //! A notice is plain text and facts: what changed, where, how serious, in the first line; one or two
-//! sentences; the changed clauses themselves, as many as fit; and the command that shows the rest. Escaping
-//! for mail, chat or a web page is the matter of the channel that puts it there.
+//! sentences; the changed clauses themselves, as many as fit; and the command that shows the rest. A [`Message`] is
+//! the same for people's eyes, cut to the room of the place where it goes; escaping for mail, chat or a web page is
+//! the matter of the channel that puts it there.
 
 mod changed;
 mod excerpt;
 mod health;
+mod message;
 mod pins;
 mod reminder;
 mod wording;
 
 pub use changed::{changed, summary_line};
 pub use health::{degraded, recovered, sample};
+pub use message::{Clause, Message, line};
 pub use pins::{PinNews, lead_with_pins, pinned, pins_line};
 pub use reminder::{in_force, unreviewed};
 

@@ -114,10 +114,10 @@ fn everything_in_a_good_file_is_read() {
     assert_eq!(config.remind, Remind { before: vec![1, 14], unreviewed: None });
     assert_eq!(parse("").unwrap().remind, Remind { before: vec![7, 1], unreviewed: Some(3) });
 
-    let Settings::Webhook(legal) = &config.channels[&"legal".parse().unwrap()];
+    let Settings::Webhook(legal) = &config.channels[&"legal".parse().unwrap()] else { panic!("a webhook") };
     assert_eq!(legal.url.as_str(), "https://hooks.example.com/legal");
     assert_eq!(legal.secrets.iter().map(|s| s.reveal()).collect::<Vec<_>>(), [KEY, KEY]);
-    let Settings::Webhook(ops) = &config.channels[&"ops".parse().unwrap()];
+    let Settings::Webhook(ops) = &config.channels[&"ops".parse().unwrap()] else { panic!("a webhook") };
     assert_eq!(ops.url.as_str(), "https://hooks.example.com/T0/hunter2");
 
     let [usage, tos, privacy] = &config.sources[..] else { panic!("{:?}", config.sources) };

@@ -21,6 +21,7 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
         ("judge" | "topics" | "pins", _) => [NOUNS, &["diff"]].concat(),
         (_, 0) => Vec::new(),
         (_, 1 | 2) => NOUNS.to_vec(),
+        ("channel", _) => [NOUNS, NET, &["notice"]].concat(),
         (_, 3) => [NOUNS, NET].concat(),
         (_, 4) => [NOUNS, CORE, EDGES, WIRING].concat(),
         (_, 5) => layers[..6].concat(),

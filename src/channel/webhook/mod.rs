@@ -14,19 +14,20 @@ use std::time::Duration;
 use async_trait::async_trait;
 use ipnet::IpNet;
 use jiff::Timestamp;
-use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::header::{HeaderName, HeaderValue};
+use serde_json::Value;
 use url::Url;
 
 pub use payload::encode;
 pub use sign::{InvalidSecret, Key};
 
+use super::post::{Client, Reach, Request, TIMEOUT};
 use super::{Channel, Error, Invalid, Receipt};
 use crate::model::{Notice, Secret};
-use crate::net::{self, Failure, Guard, Timeouts};
 
-/// How long a receiver may take (Standard Webhooks: 15 to 30 s).
-const TIMEOUT: Duration = Duration::from_secs(20);
+const ID: HeaderName = HeaderName::from_static("webhook-id");
+const TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
+const SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
 
 /// `[channels.NAME.webhook]`
 #[derive(Clone, PartialEq, Eq)]
@@ -58,88 +59,52 @@ impl fmt::Debug for Settings {
 /// A receiver of signed notices.
 pub struct Webhook {
     url: Url,
-    host: String,
     keys: Vec<Key>,
-    client: reqwest::Client,
-    timeouts: Timeouts,
+    client: Client,
 }
 
 impl Webhook {
     /// Sets a webhook up; a secret or address that can't work is refused here, not at the first notice.
     pub fn new(settings: Settings, allow_private: &[IpNet]) -> Result<Self, Invalid> {
-        let guard = Guard::new(allow_private);
-        guard.check(&settings.url)?;
+        let reach = Reach { timeout: settings.timeout, ..Reach::new(allow_private) };
+        let client = Client::new(&settings.url, &[], &reach)?;
         let keys = settings.secrets.iter().map(Key::parse).collect::<Result<_, _>>()?;
-        let timeouts = Timeouts { connect: settings.timeout, read: settings.timeout };
-        let client = net::client(guard, concat!("fineprint/", env!("CARGO_PKG_VERSION")), &timeouts)?;
-        let host = settings.url.host_str().unwrap_or_default().to_owned();
-        Ok(Self { url: settings.url, host, keys, client, timeouts })
+        Ok(Self { url: settings.url, keys, client })
+    }
+
+    fn request(&self, notice: &Notice, at: Timestamp) -> Request {
+        let seconds = at.as_second();
+        let mut request = Request::hook(&self.url, &Value::Null);
+        request.body = payload::encode(notice);
+        let mut request = request
+            .header(ID, HeaderValue::from_str(notice.id.as_str()).ok())
+            .header(TIMESTAMP, Some(seconds.into()));
+        if !self.keys.is_empty() {
+            let signature = sign::header(&self.keys, &notice.id, seconds, &request.body);
+            request = request.header(SIGNATURE, HeaderValue::from_str(&signature).ok());
+        }
+        request
     }
 }
 
 #[async_trait]
 impl Channel for Webhook {
     async fn send(&self, notice: &Notice, at: Timestamp) -> Result<Receipt, Error> {
-        let body = payload::encode(notice);
-        let id = HeaderValue::from_str(notice.id.as_str())
-            .map_err(|_| Error::Refused { why: "the notice's id can't stand in a header".into() })?;
-        let seconds = at.as_second();
-        let mut request = self
-            .client
-            .post(self.url.clone())
-            .header(CONTENT_TYPE, "application/json")
-            .header("webhook-id", id)
-            .header("webhook-timestamp", seconds);
-        if !self.keys.is_empty() {
-            request =
-                request.header("webhook-signature", sign::header(&self.keys, &notice.id, seconds, &body));
+        let request = self.request(notice, at);
+        if !request.headers.contains_key(ID) {
+            return Err(Error::Refused { why: "the notice's id can't stand in a header".into() });
         }
-        let limit = self.timeouts.read;
-        let answer = match tokio::time::timeout(limit, request.body(body).send()).await {
-            Ok(answer) => answer.map_err(|e| Failure::of(e, &self.timeouts)),
-            Err(_) => Err(Failure::Silent(limit)),
-        };
-        match answer {
-            Ok(answer) => {
-                let retry_after = answer.headers().get(RETRY_AFTER).and_then(|v| v.to_str().ok());
-                verdict(&self.host, answer.status(), retry_after.and_then(|v| net::retry_after(v, at)))
-            }
-            Err(failure) => Err(Error::Retry { after: None, why: format!("{}: {failure}", self.host) }),
-        }
+        self.client.send_unread(&request, at).await
     }
-}
 
-/// What an answer means.
-fn verdict(host: &str, status: StatusCode, after: Option<Timestamp>) -> Result<Receipt, Error> {
-    let said = format!("{host} answered {status}");
-    match status.as_u16() {
-        200..=299 => Ok(Receipt(said)),
-        410 => Err(Error::Gone { why: format!("{said}: it wants no more notices") }),
-        300..=399 => Err(Error::Retry { after, why: format!("{said}: redirects are not followed") }),
-        _ => Err(Error::Retry { after, why: said }),
+    fn preview(&self, notice: &Notice, at: Timestamp) -> String {
+        self.request(notice, at).preview()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_2xx_is_success_and_only_410_is_the_end() {
-        let later = Some(Timestamp::MAX);
-        for status in 200..600 {
-            let verdict = verdict("h", StatusCode::from_u16(status).unwrap(), later);
-            match status {
-                200..=299 => assert!(verdict.is_ok(), "{status}"),
-                410 => assert!(matches!(verdict, Err(Error::Gone { .. }))),
-                _ => {
-                    assert!(matches!(verdict, Err(Error::Retry { after, .. }) if after == later), "{status}")
-                }
-            }
-        }
-        let said = verdict("hooks.example", StatusCode::SERVICE_UNAVAILABLE, None).unwrap_err();
-        assert_eq!(said.to_string(), "hooks.example answered 503 Service Unavailable");
-    }
 
     #[test]
     fn settings_that_cannot_work_are_refused_at_once() {

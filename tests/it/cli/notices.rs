@@ -93,3 +93,84 @@ async fn a_channel_is_tried_with_a_sample() {
     });
     assert_eq!(web.requests_for("/hook").len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_is_switched_off_says_so_when_it_is_tried() {
+    let (place, web) = (Place::new(), Web::start().await);
+    web.serve("/hook", Answer::status(204));
+    let config = |path: &str| {
+        format!("fetch.allow_private = ['127.0.0.1']\n[channels.ops.webhook]\nurl = '{}'\n", web.url(path))
+    };
+    place.write("sources.toml", &config("/hook"));
+    let store = three_versions(&place).await;
+    let delivery = store.deliveries(DeliveryFilter::default()).await.unwrap()[0].clone();
+    let attempt = Attempt {
+        at: at("2026-03-10T06:00:05Z"),
+        took: std::time::Duration::ZERO,
+        outcome: Attempted::Dead,
+        detail: "hooks.acme.example answered 410 Gone: it wants no more notices".into(),
+    };
+    let parsed =
+        fineprint::config::Config::parse("sources.toml".as_ref(), &config("/hook"), &|_| None).unwrap();
+    let settings = parsed.channels.values().next().unwrap().digest();
+    store.gone(&"ops".parse().unwrap(), settings, delivery.id, attempt).await.unwrap();
+
+    let run = |line: &str| tokio::task::block_in_place(|| place.run(line));
+    insta::with_settings!({ filters => vec![("[0-9]+ ms", "[n] ms")] }, {
+        assert_snapshot!(run("notices --test ops"), @"
+        a sample went through `ops` in [n] ms: 127.0.0.1 answered 204 No Content
+        ! error: channel `ops` is disabled since 2026-03-10 06:00 UTC: hooks.acme.example answered 410 Gone: it wants no more notices; nothing is sent until its settings change or `fineprint notices --retry`
+        ! hint: the receiver takes notices again: `fineprint notices --retry` enables the channel and sends what died meanwhile
+        exit code 3
+        ");
+        web.serve("/hook", Answer::status(410));
+        assert_snapshot!(run("notices --test ops"), @"
+        ! error: the sample did not go through `ops`: 127.0.0.1 answered 410 Gone: it wants no more notices
+        ! hint: channel `ops` is disabled since 2026-03-10 06:00 UTC: hooks.acme.example answered 410 Gone: it wants no more notices; nothing is sent until its settings change or `fineprint notices --retry`
+        exit code 3
+        ");
+        // Other settings are another receiver.
+        web.serve("/other", Answer::status(204));
+        place.write("sources.toml", &config("/other"));
+        assert_snapshot!(run("notices --test ops"), @"a sample went through `ops` in [n] ms: 127.0.0.1 answered 204 No Content");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_shows_what_would_be_sent() {
+    let place = Place::new();
+    place.write(
+        "sources.toml",
+        "[channels.chat.mattermost]\nurl = 'https://chat.acme.example/hooks/s3cret'\n\
+         [[source]]\nservice = 'Acme'\nterms = 'Usage Policies'\nurl = 'https://acme.example/Usage-Policies'\n",
+    );
+    let store = three_versions(&place).await;
+    let newest = store.deliveries(DeliveryFilter::default()).await.unwrap()[0].notice.id.clone();
+    assert_snapshot!(place.run(&format!("notices --preview {} --channel chat", &newest.as_str()[..12])), @r#"
+    POST https://chat.acme.example/***
+    content-type: application/json
+
+    {"text":"**Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals” \\(major\\)**\n1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals”. 5 words added, 3 removed.\n\nSuspension\n> We may suspend you ~~with~~ **without** notice.\n\nAppeals\n> ~~We answer.~~\n\nAppeals\n> **Our answer is final.**\n\n`fineprint diff acme/usage-policies 2..3`\n[the page](https://acme.example/Usage-Policies)"}
+    "#);
+    assert_snapshot!(place.run("notices --preview --channel chat"), @r#"
+    POST https://chat.acme.example/***
+    content-type: application/json
+
+    {"text":"**fineprint can reach you here**\nThis is a test: no policy changed. A real notice shows the changed words as below.\n\nSuspension › Appeals\n> You may appeal within ~~30~~ **14** days of the notice.\n\n`fineprint status`\n[the page](https://example.com/terms)"}
+    "#);
+    assert_snapshot!(place.run("notices --preview chg_0 --channel chat"), @"
+    ! error: there is no change `chg_0`
+    ! hint: `fineprint log --all --format json` lists the ids
+    exit code 2
+    ");
+    assert_snapshot!(place.run("notices --preview"), @"
+    ! error: which channel would send it?
+    ! hint: name one with --channel NAME
+    exit code 2
+    ");
+    assert_snapshot!(place.run("notices --preview --channel opps"), @"
+    ! error: sources.toml has no channel `opps`
+    ! hint: it has `chat`
+    exit code 2
+    ");
+}

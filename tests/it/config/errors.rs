@@ -67,7 +67,7 @@ shedule = "every 1d"
       --> etc/sources.toml:18:1
        |
     18 | shedule = "********"
-       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `headers` or `pin`
+       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers` or `pin`
        |
        = help: did you mean `schedule`?
     "#);
@@ -134,7 +134,7 @@ browser = true
      --> etc/sources.toml:5:15
       |
     5 | [channels.ops.webhok]
-      |               ^^^^^^ expected `webhook`
+      |               ^^^^^^ expected `webhook`, `slack`, `discord`, `teams`, `mattermost`, `telegram`, `matrix`, `ntfy`, `github` or `http`
       |
       = help: did you mean `webhook`?
 
@@ -142,7 +142,7 @@ browser = true
      --> etc/sources.toml:7:1
       |
     7 | [channels.team]
-      | ^^^^^^^^^^^^^^^ expected `[channels.team.webhook]`
+      | ^^^^^^^^^^^^^^^ expected a table like `[channels.team.webhook]` or `[channels.team.slack]`
 
     error: `channels.web.webhook.sercet`: unknown key
       --> etc/sources.toml:11:1

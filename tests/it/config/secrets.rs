@@ -116,7 +116,7 @@ fn a_secret_without_padding_is_a_secret() {
     let secret = KEY.trim_end_matches('=');
     let toml = format!("[channels.a.webhook]\nurl = 'https://hooks.example.com/'\nsecret = '{secret}'\n");
     let config = parse(&toml).unwrap();
-    let Settings::Webhook(webhook) = &config.channels[&"a".parse().unwrap()];
+    let Settings::Webhook(webhook) = &config.channels[&"a".parse().unwrap()] else { panic!("a webhook") };
     assert_eq!(webhook.secrets[0].reveal(), secret);
 }
 
@@ -212,7 +212,7 @@ fn secrets_come_from_files_beside_the_configuration() {
     let absolute = folder.path().join("secret");
     for file in ["secret", absolute.to_str().unwrap()] {
         let config = with(file).unwrap();
-        let Settings::Webhook(webhook) = &config.channels[&"a".parse().unwrap()];
+        let Settings::Webhook(webhook) = &config.channels[&"a".parse().unwrap()] else { panic!("a webhook") };
         assert_eq!(webhook.secrets[0].reveal(), KEY);
     }
     let report: String = ["large", "binary", "empty", "lines", "."]

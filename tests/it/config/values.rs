@@ -84,11 +84,11 @@ remove = 5
     13 | schedule = "60 * * * *"
        |            ^^^^^^^^^^^^ expected `*` or minutes from 0 to 59, as in `30`, `0,30`, `*/15`, `10-50/20`
 
-    error: `source.select`: `div[` is not a CSS selector (Unexpected EOL)
+    error: `source.select`: `div[` is not a CSS selector
       --> etc/sources.toml:14:19
        |
     14 | select = ["main", "div["]
-       |                   ^^^^^^ expected a selector as in `main article, #terms`
+       |                   ^^^^^^ expected a selector as in `main article`, or a stretch as in `#terms .. #privacy`
 
     error: `source.remove`: found a whole number
       --> etc/sources.toml:15:10

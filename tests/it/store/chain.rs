@@ -156,6 +156,7 @@ async fn a_history_from_before_the_chain_is_carried_over() {
     let db = Connection::open(&path).unwrap();
     db.execute_batch(
         "PRAGMA foreign_keys = OFF; DROP TABLE chains; DROP TABLE events; DROP TABLE sightings; DROP INDEX notices_by_origin;
+         DROP TABLE reviews; DROP TABLE pins; DROP INDEX changes_by_effective;
          UPDATE checks SET digest = zeroblob(32) WHERE body IS NOT NULL;
          DELETE FROM snapshots WHERE id NOT IN (SELECT snapshot FROM checks WHERE snapshot IS NOT NULL);
          ALTER TABLE notices DROP COLUMN origin; ALTER TABLE snapshots DROP COLUMN received;
