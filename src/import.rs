@@ -2,8 +2,8 @@
 //! check, with the capture's date as the clock.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use tokio::runtime::Handle;
@@ -306,7 +306,9 @@ fn adopted(id: SourceId, service: String, terms: String, url: Url) -> Source {
         notify: Vec::new(),
         rules,
         pins: Vec::new(),
+        max_age: Source::MAX_AGE,
         headers: Vec::new(),
+        topics: Arc::default(),
     }
 }
 

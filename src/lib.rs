@@ -10,7 +10,7 @@
 //!     Unchanged            → the check is recorded, nothing else
 //!     Unusable(reason)     → not the policy (error page, empty shell): recorded, told as "degraded" when it lasts
 //!     Held(reason)         → looks wrong or flips: looked at again soon, before anything is said
-//!     First, Changed(why)  → version; diff → change → notice → store.record
+//!     First, Changed(why)  → version; diff → topics, severity → change → notice → store.record
 //!
 //! store.record, ONE transaction: check + snapshot + version + change + outbox rows + next check
 //!     └→ deliver ─Channel.send→ attempt recorded; tried again with backoff, under the same id, or dead but listed
@@ -29,8 +29,9 @@
 //! 3. [`check::weigh()`], pure and the same for live pages and imported ones, does the rest of the thinking:
 //!    [`extract::extract`] decodes and parses the page and keeps the blocks that are the policy, a [`model::Text`];
 //!    [`judge::judge`] compares its words with the latest version's and says [`judge::Verdict::Changed`].
-//! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`notice::changed`] composes what people
-//!    read: a subject that says what and where, excerpts, the command that shows the rest.
+//! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`topics::assess`] says what the change
+//!    is about and how serious it is, and why; [`notice::changed`] composes what people read: a subject that says what
+//!    and where, excerpts, the command that shows the rest.
 //! 5. [`store::Store::record`] writes it all in one transaction, with a row in the outbox for each channel. From here
 //!    on the notice can't be lost; until here nothing was said.
 //! 6. [`deliver::deliver`] takes what is due from the outbox and calls [`channel::Channel::send`];
@@ -79,7 +80,7 @@
 //! | layer | modules | may import |
 //! |---|---|---|
 //! | nouns | [`model`], [`clock`] | nothing of ours |
-//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`pins`], [`notice`], [`schedule`] | nouns; `notice`, `judge` and `pins` also `diff`, `notice` also `pins` |
+//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`topics`], [`pins`], [`notice`], [`schedule`] | nouns; `judge`, `topics`, `pins` and `notice` also `diff`, `notice` also `pins` |
 //! | the guarded HTTP client | [`net`] | nouns |
 //! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net`, `channel` also `notice` |
 //! | wiring | [`config`], [`engine`] | nouns, core, edges |
@@ -123,6 +124,8 @@
 //! - **A content type**: `extract/pdf.rs`, and its arm in `extract/mod.rs`. A new reading raises [`extract::VERSION`].
 //! - **A command**: `cli/pause.rs` with `Args`, whose doc comment is the help, and `run`; a variant and an arm in
 //!   `cli/mod.rs`.
+//! - **A language of policies**: `topics/vocabulary/it.toml`, and its line in `topics/vocabulary.rs`; `docs/topics.md` says
+//!   how a table is read.
 //! - **A database**: beside [`store`], whose signatures name no type of SQLite's.
 //! - **A rule of judging**: a [`judge::Verdict`] with a reason in words, and a history in `judge/tests.rs` that fails
 //!   without it.
@@ -150,3 +153,4 @@ pub mod pins;
 pub mod remind;
 pub mod schedule;
 pub mod store;
+pub mod topics;

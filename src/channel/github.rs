@@ -12,11 +12,11 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderVal
 use serde_json::{Value, json};
 use url::Url;
 
-use super::markup::{Markup, backslashed, code, unlinked};
+use super::markup::{Markup, backslashed, code, title, unlinked};
 use super::post::{Client, Reach, Request, bearer};
 use super::{Channel, Error, Invalid, Receipt, Template, form::Form};
 use crate::model::{Notice, NoticeId, Secret};
-use crate::notice::{self, Message};
+use crate::notice::Message;
 
 /// A title has at most 256 characters.
 const TITLE: usize = 256;
@@ -109,7 +109,7 @@ impl GitHub {
     fn open(&self, notice: &Notice) -> Request {
         let form = Form { markup: &MARKUP, template: self.settings.template.clone() };
         let body = json!({
-            "title": notice::line(&Message::of(notice).headline, TITLE),
+            "title": title(&Message::of(notice).headline, TITLE),
             "body": format!("{}\n\n{}", form.body(notice, BODY), marker(&notice.id)),
             "labels": self.settings.labels,
         });

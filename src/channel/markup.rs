@@ -1,7 +1,7 @@
 //! A message as text in a service's markup.
 
 use crate::model::Run;
-use crate::notice::{Clause, Message};
+use crate::notice::{self, Clause, Message};
 
 /// How a service writes what it shows.
 #[derive(Debug, Clone, Copy)]
@@ -120,6 +120,13 @@ pub(super) fn utf16(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
+/// A title of at most `limit` UTF-16 code units.
+pub(super) fn title(text: &str, limit: usize) -> String {
+    // No character is shorter than one unit.
+    let over = utf16(text).saturating_sub(limit);
+    notice::line(text, text.chars().count().saturating_sub(over))
+}
+
 /// The length as the inside of a JSON string, in bytes.
 pub(super) fn json_width(text: &str) -> usize {
     serde_json::to_string(text).map_or(0, |json| json.len() - 2)
@@ -225,6 +232,14 @@ mod tests {
         assert_eq!(backslashed("1. *a* - b.", "*"), r"1\. \*a\* - b.");
         assert_eq!(backslashed(r"- a\b", ""), r"\- a\\b");
         assert_eq!(html("<a href='x'>\"&"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;");
+    }
+
+    #[test]
+    fn a_title_is_as_long_as_the_service_counts() {
+        assert_eq!(title("𝄞𝄞𝄞 plain", 14), "𝄞𝄞𝄞 plain");
+        for limit in 2..12 {
+            assert!(utf16(&title("𝄞𝄞𝄞 plain", limit)) <= limit);
+        }
     }
 
     #[test]

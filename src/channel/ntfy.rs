@@ -9,11 +9,11 @@ use reqwest::header::AUTHORIZATION;
 use serde_json::json;
 use url::Url;
 
-use super::markup::{Markup, PLAIN, json_width};
+use super::markup::{Markup, PLAIN, json_width, title};
 use super::post::{Client, Reach, Request, bearer};
 use super::{Channel, Error, Invalid, Receipt, Template, form::Form};
 use crate::model::{Notice, Secret, Severity};
-use crate::notice::{self, Message};
+use crate::notice::Message;
 
 /// A message has at most 4,096 bytes (ntfy: message-size-limit); a longer one becomes a file. Counted as JSON, since the
 /// request as a whole may have twice as much.
@@ -66,7 +66,7 @@ impl Ntfy {
         };
         let mut body = json!({
             "topic": topic,
-            "title": notice::line(&message.headline, TITLE),
+            "title": title(&message.headline, TITLE),
             "message": form.body(notice, TEXT),
             "priority": priority,
             "tags": [tag],

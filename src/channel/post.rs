@@ -113,20 +113,26 @@ impl Client {
         guard.check(url)?;
         let timeouts = Timeouts { connect: reach.timeout, read: reach.timeout };
         let client = net::client(guard, concat!("fineprint/", env!("CARGO_PKG_VERSION")), &timeouts)?;
-        let secrets = secrets.iter().copied().chain([&url[url::Position::BeforePath..]]);
-        let secrets = secrets.filter(|secret| secret.len() > 5).map(str::to_owned).collect();
+        let address = &url[url::Position::BeforePath..];
+        // Short words of an address are none, and would blot out half of what is said.
+        let parts = address.split(['/', '?', '&', '=']).filter(|part| part.len() > 11);
+        let secrets = secrets.iter().copied().filter(|secret| secret.len() > 5);
+        let secrets = secrets.chain([address].into_iter().filter(|a| a.len() > 5)).chain(parts);
+        let secrets = secrets.map(str::to_owned).collect();
         Ok(Self { host: url.host_str().unwrap_or_default().to_owned(), client, timeouts, secrets })
     }
 
     /// Makes one attempt and judges the answer: 2xx is success, 410 the end of the channel, and all else is to be
     /// tried again, 4xx too: most of them come from a receiver that is being set up or mended.
     pub async fn send(&self, request: &Request, at: Timestamp) -> Result<Receipt, Error> {
-        self.judged(self.answer(request, at).await?, at).await.map(|(receipt, _)| receipt)
+        let answer = self.answer(request).await?;
+        let receipt = receipt(&self.host, answer.status());
+        self.success(answer, at).await.map(|_| receipt)
     }
 
     /// The same, with the body of a success: JSON of at most `max` bytes.
     pub async fn ask(&self, request: &Request, at: Timestamp, max: usize) -> Result<Value, Error> {
-        let (_, answer) = self.judged(self.answer(request, at).await?, at).await?;
+        let answer = self.success(self.answer(request).await?, at).await?;
         let body = read(answer, max + 1, self.timeouts.read).await;
         let broken = |why: &str| Error::Retry { after: None, why: format!("{}: {why}", self.host) };
         if body.len() > max {
@@ -137,12 +143,14 @@ impl Client {
 
     /// Makes one attempt and judges the answer by its status alone; its body is not read.
     pub async fn send_unread(&self, request: &Request, at: Timestamp) -> Result<Receipt, Error> {
-        let answer = self.answer(request, at).await?;
-        let after = waiting(answer.headers(), &Value::Null, at);
-        verdict(&self.host, answer.status(), after, "")
+        let answer = self.answer(request).await?;
+        match answer.status() {
+            status if status.is_success() => Ok(receipt(&self.host, status)),
+            status => Err(refusal(&self.host, status, waiting(answer.headers(), &Value::Null, at), "")),
+        }
     }
 
-    async fn answer(&self, request: &Request, _at: Timestamp) -> Result<Response, Error> {
+    async fn answer(&self, request: &Request) -> Result<Response, Error> {
         let limit = self.timeouts.read;
         let sent = self
             .client
@@ -158,18 +166,16 @@ impl Client {
         Err(Error::Retry { after: None, why: format!("{}: {failure}", self.host) })
     }
 
-    async fn judged(&self, answer: Response, at: Timestamp) -> Result<(Receipt, Response), Error> {
+    /// The answer if it is a success; otherwise why not, in the service's words.
+    async fn success(&self, answer: Response, at: Timestamp) -> Result<Response, Error> {
         let (status, headers) = (answer.status(), answer.headers().clone());
         if status.is_success() {
-            return verdict(&self.host, status, None, "").map(|receipt| (receipt, answer));
+            return Ok(answer);
         }
         let body = read(answer, REASON, REASON_TIMEOUT.min(self.timeouts.read)).await;
         let json = serde_json::from_slice(&body).unwrap_or_default();
         let reason = self.reason(&headers, &json, &body);
-        match verdict(&self.host, status, waiting(&headers, &json, at), &reason) {
-            Err(error) => Err(error),
-            Ok(_) => unreachable!("a success has returned above"),
-        }
+        Err(refusal(&self.host, status, waiting(&headers, &json, at), &reason))
     }
 
     /// What the service says of its refusal, in a line.
@@ -226,20 +232,19 @@ fn waiting(headers: &HeaderMap, json: &Value, at: Timestamp) -> Option<Timestamp
     at.checked_add(SignedDuration::from_secs(seconds as i64)).ok()
 }
 
-/// What an answer means.
-pub(super) fn verdict(
-    host: &str,
-    status: StatusCode,
-    after: Option<Timestamp>,
-    reason: &str,
-) -> Result<Receipt, Error> {
+/// What is kept of an answer to a notice that was taken.
+fn receipt(host: &str, status: StatusCode) -> Receipt {
+    Receipt(format!("{host} answered {status}"))
+}
+
+/// What an answer that is no success means.
+fn refusal(host: &str, status: StatusCode, after: Option<Timestamp>, reason: &str) -> Error {
     let said = format!("{host} answered {status}");
     let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
     match status.as_u16() {
-        200..=299 => Ok(Receipt(said)),
-        410 => Err(Error::Gone { why: format!("{said}: it wants no more notices{because}") }),
-        300..=399 => Err(Error::Retry { after, why: format!("{said}: redirects are not followed") }),
-        _ => Err(Error::Retry { after, why: format!("{said}{because}") }),
+        410 => Error::Gone { why: format!("{said}: it wants no more notices{because}") },
+        300..=399 => Error::Retry { after, why: format!("{said}: redirects are not followed") },
+        _ => Error::Retry { after, why: format!("{said}{because}") },
     }
 }
 
@@ -250,19 +255,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_2xx_is_success_and_only_410_is_the_end() {
+    fn only_410_is_the_end() {
         let later = Some(Timestamp::MAX);
-        for status in 200..600 {
-            let verdict = verdict("h", StatusCode::from_u16(status).unwrap(), later, "");
-            match status {
-                200..=299 => assert!(verdict.is_ok(), "{status}"),
-                410 => assert!(matches!(verdict, Err(Error::Gone { .. }))),
-                _ => {
-                    assert!(matches!(verdict, Err(Error::Retry { after, .. }) if after == later), "{status}")
-                }
+        for status in (100..600).filter(|status| !(200..300).contains(status)) {
+            match refusal("h", StatusCode::from_u16(status).unwrap(), later, "") {
+                Error::Gone { .. } => assert_eq!(status, 410),
+                Error::Retry { after, .. } => assert!(after == later && status != 410),
+                Error::Refused { .. } => panic!("{status}"),
             }
         }
-        let said = verdict("hooks.example", StatusCode::SERVICE_UNAVAILABLE, None, "").unwrap_err();
+        let said = refusal("hooks.example", StatusCode::SERVICE_UNAVAILABLE, None, "");
         assert_eq!(said.to_string(), "hooks.example answered 503 Service Unavailable");
     }
 
@@ -302,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_refusal_is_told_without_what_is_secret() {
-        let url = "https://hooks.example/T0/s3cr3t-path".parse().unwrap();
+        let url = "https://hooks.example/T0/s3cr3t-path-1".parse().unwrap();
         let client = Client::new(&url, &["xoxb-token"], &Reach::new(&[])).unwrap();
         let html = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("text/html"))]);
         let text =
@@ -313,7 +315,8 @@ mod tests {
         assert_eq!(said(&text, "invalid_token\r\n"), "invalid_token");
         assert_eq!(said(&html, "<h1>Oh</h1>"), "");
         assert_eq!(said(&html, r#"{"ok":false,"description":"chat \u001bnot found"}"#), "chat ␛not found");
-        assert_eq!(said(&text, "no /T0/s3cr3t-path for xoxb-token"), "no *** for ***");
+        assert_eq!(said(&text, "no /T0/s3cr3t-path-1 for xoxb-token"), "no *** for ***");
+        assert_eq!(said(&text, "no s3cr3t-path-1"), "no ***");
         assert_eq!(said(&text, &"x".repeat(5_000)).chars().count(), 200);
     }
 }

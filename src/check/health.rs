@@ -13,26 +13,45 @@ const DEGRADED_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// How many looks in a row must have failed by then: one or two say little, however far apart.
 const DEGRADED_LOOKS: u32 = 3;
 
-/// Tells once that a source has been unreadable for a day, and once that it can be read again.
+/// Tells once that a source has been unreadable for a day, once that it has been so for longer than its owner accepts, and
+/// once that it can be read again.
 ///
 /// A held page ends nothing: it isn't known to be the policy.
 pub(super) fn tell(source: &Source, state: &State, record: &mut Record) {
-    let (at, outcome) = (record.check.at, record.check.outcome);
-    let accepted = outcome.is_accepted();
-    match (state.degraded_since, state.unreadable_since) {
-        (Some(since), _) if accepted => {
-            record.degraded = Some(None);
-            record.notices.push(notice::recovered(source, at, since));
+    let at = record.check.at;
+    let told = state.degraded_since.or(state.blind_since);
+    if let Some(since) = told.filter(|_| record.check.outcome.is_accepted()) {
+        record.degraded = Some(None);
+        record.blind = Some(None);
+        record.notices.push(notice::recovered(source, at, since));
+        return;
+    }
+    let Some(since) = state.unreadable_since.filter(|_| !record.check.outcome.is_readable()) else { return };
+    let looks = state.failures.saturating_add(1);
+    if looks < DEGRADED_LOOKS || state.is_before_pause(at) {
+        return;
+    }
+    let reason = record.check.detail.clone().unwrap_or_default();
+    let seen = state.last_readable.unwrap_or(since);
+    if at.duration_since(seen) >= source.max_age {
+        if state.blind_since.is_none() {
+            record.blind = Some(Some(seen));
+            record.notices.push(notice::blind(source, at, seen, &reason));
         }
-        (None, Some(since))
-            if !outcome.is_readable()
-                && at.duration_since(since) >= DEGRADED_AFTER
-                && state.failures.saturating_add(1) >= DEGRADED_LOOKS
-                && !state.is_before_pause(at) =>
-        {
-            let reason = record.check.detail.clone().unwrap_or_default();
-            record.degraded = Some(Some(since));
-            record.notices.push(notice::degraded(source, at, since, &reason));
+    } else if state.degraded_since.is_none() && at.duration_since(since) >= DEGRADED_AFTER {
+        record.degraded = Some(Some(since));
+        record.notices.push(notice::degraded(source, at, since, &reason));
+    }
+}
+
+/// Logs what became of a source's rules, when it changes.
+pub(super) fn log_warning(source: &Source, before: &State, warning: Option<&Option<String>>) {
+    match warning {
+        Some(Some(warning)) if before.warning.as_ref() != Some(warning) => {
+            tracing::warn!(source.id = %source.id, "{}: {warning}", source.id);
+        }
+        Some(None) if before.warning.is_some() => {
+            tracing::info!(source.id = %source.id, "{}: its rules match again", source.id);
         }
         _ => {}
     }

@@ -71,7 +71,8 @@ async fn finish(
     started: Instant,
 ) -> Result<Check, store::Error> {
     record.channels.clone_from(&source.notify);
-    let (check, told) = (record.check.clone(), record.degraded.is_some());
+    let (check, told) = (record.check.clone(), record.degraded.or(record.blind).is_some());
+    let warning = record.warning.clone();
     let brings_news = !record.notices.is_empty();
     engine.store.record(record).await?;
     if brings_news {
@@ -79,6 +80,7 @@ async fn finish(
             tracing::error!(source.id = %source.id, %channel, "{}: news, but channel `{channel}` is disabled", source.id);
         }
     }
+    health::log_warning(source, state, warning.as_ref());
     health::log(&check, state, told, started.elapsed());
     Ok(check)
 }

@@ -58,6 +58,7 @@ fn add(source: &Source, version: u32, news: Vec<PinNews>, record: &mut Record) {
             if let Some(change) = &mut record.change {
                 change.summary = format!("{}; {}", notice::pins_line(&news), change.summary);
                 change.severity = told.severity;
+                change.reasons.clone_from(&told.reasons);
             }
         }
         None => record.notices.push(notice::pinned(source, version, at, &news)),

@@ -3,14 +3,13 @@
 use jiff::Timestamp;
 
 use crate::diff::{self, Diff};
-use crate::extract::{self, Page};
+use crate::extract::{self, Page, Reading};
 use crate::judge::{self, Memory, Verdict};
-use crate::model::{
-    Cause, Change, Check, Digest, NoticeId, Outcome, Severity, Snapshot, Source, Text, Version,
-};
+use crate::model::{Cause, Change, Check, Digest, NoticeId, Outcome, Snapshot, Source, Text, Version};
 use crate::notice;
 use crate::schedule;
 use crate::store::{NewVersion, Record, State};
+use crate::topics;
 
 /// What is known of a source before a look.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -66,8 +65,13 @@ pub fn weigh(source: &Source, known: &Known, snapshot: Snapshot, next_check: Tim
         let record = of(source, &snapshot, Outcome::Unchanged, None, next_check);
         return Record { digest: Some(digest), seen: Some(snapshot), ..record };
     }
-    let weighed = match extract::extract(&Page::from(&snapshot), &source.rules) {
-        Ok(text) => judged(source, known, snapshot, text, next_check),
+    let weighed = match extract::read(&Page::from(&snapshot), &source.rules) {
+        Ok(Reading { text, unmatched }) => {
+            let record = judged(source, known, snapshot, text, next_check);
+            // A page that isn't the policy says nothing about the rules for it.
+            let warning = record.check.outcome.is_accepted().then(|| warning(&unmatched));
+            Record { warning, ..record }
+        }
         Err(error) => unusable(source, known, snapshot, error.to_string(), next_check),
     };
     Record { digest: Some(digest), ..weighed }
@@ -91,6 +95,12 @@ fn judged(source: &Source, known: &Known, snapshot: Snapshot, text: Text, next_c
     let memory = memory.to_bytes();
     record.memory = (memory != known.memory).then_some(memory);
     record
+}
+
+/// What is wrong with rules that match nothing, for people.
+fn warning(unmatched: &[String]) -> Option<String> {
+    let named: Vec<String> = unmatched.iter().map(|entry| format!("`{entry}`")).collect();
+    (!named.is_empty()).then(|| format!("nothing on the page matches {}", named.join(", ")))
 }
 
 fn of(source: &Source, page: &Snapshot, outcome: Outcome, detail: Option<String>, next: Timestamp) -> Record {
@@ -158,6 +168,7 @@ fn changed(
 
 /// What differs between two texts, as a change that isn't announced yet.
 fn described(source: &Source, to: u32, at: Timestamp, before: &Text, after: &Text, diff: &Diff) -> Change {
+    let assessed = topics::assess(before, after, diff, &source.topics);
     let words = Digest::of(after.to_markdown().as_bytes()).to_string();
     Change {
         id: NoticeId::derive("chg", &[source.id.as_str(), &to.to_string(), &words]),
@@ -166,8 +177,9 @@ fn described(source: &Source, to: u32, at: Timestamp, before: &Text, after: &Tex
         to,
         at,
         previous_at: at,
-        severity: if diff.is_empty() { Severity::Minor } else { Severity::Major },
-        topics: Vec::new(),
+        severity: assessed.severity,
+        topics: assessed.topics,
+        reasons: assessed.reasons,
         effective: None,
         summary: notice::summary_line(diff, before, after),
         words_added: diff.words_added(after),

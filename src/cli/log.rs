@@ -1,5 +1,8 @@
 //! `fineprint log`
 
+mod doubt;
+mod explain;
+
 use std::collections::HashMap;
 use std::io::Write as _;
 
@@ -7,8 +10,8 @@ use clap::Parser;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{Change, Severity, SourceId};
-use crate::store::{ChangeFilter, KnownSource};
+use crate::model::{Change, Severity, SourceId, Topic};
+use crate::store::{ChangeFilter, Doubt, KnownSource};
 
 use super::print::{self, json_line, minute};
 use super::{Failure, Format, Global, exit, screen, selection};
@@ -19,13 +22,16 @@ use super::{Failure, Format, Global, exit, screen, selection};
   fineprint log                       what changed, everywhere
   fineprint log openai --limit 5      the last five at one service
   fineprint log --since 2026-01-01    this year's
-  fineprint log --all                 also what was stored and told to no one, with the reason
+  fineprint log --severity critical   what an account can be lost over
+  fineprint log --topic payment --topic access_limits
+  fineprint log --all                 also what was told to no one: held, unusable, read anew; with the reason
+  fineprint log --explain chg_4d1     why a change was told, or what a doubted look saw and what came of it
   fineprint log --format json         for programs; keys are stable")]
 pub(super) struct Args {
     /// Ids, services, globs or addresses [default: all]
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
-    /// Also what was stored but not announced, and why
+    /// Also what was told to no one, and why: looks that were doubted, texts that were read anew
     #[arg(long)]
     all: bool,
     /// Only changes from this time on: a date, from its beginning, or an RFC 3339 instant
@@ -34,40 +40,102 @@ pub(super) struct Args {
     /// Only changes before this time: a date, to its end, or an RFC 3339 instant
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
+    /// Only changes about this; may be given several times. Topics are listed in docs/topics.md
+    #[arg(long = "topic", value_name = "TOPIC")]
+    topics: Vec<Topic>,
+    /// Only changes that are this serious or more
+    #[arg(long, value_name = "minor|major|critical")]
+    severity: Option<Severity>,
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+    /// Explain one of them: a change's id or the beginning of it, or a doubted look's
+    #[arg(long, value_name = "ID", conflicts_with_all = ["sources", "all", "since", "until", "limit"])]
+    explain: Option<String>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
+/// What the id of a doubted look begins with.
+const LOOK: &str = "look_";
+
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     let since = args.since.as_deref().map(print::instant_from).transpose()?;
     let until = args.until.as_deref().map(print::instant).transpose()?;
     let store = global.archive().await?;
+    if let Some(id) = &args.explain {
+        return explain::run(&store, id, args.format).await;
+    }
     let known = store.sources().await?;
-    let sources = match args.sources.is_empty() {
+    let sources: Option<Vec<SourceId>> = match args.sources.is_empty() {
         true => None,
         false => Some(selection::select(&known, &args.sources)?.into_iter().map(|s| s.id.clone()).collect()),
     };
-    let filter = ChangeFilter { sources, all: args.all, since, until, limit: args.limit };
+    let (topics, severity) = ((!args.topics.is_empty()).then_some(args.topics), args.severity);
+    let is_narrowed = since.is_some()
+        || until.is_some()
+        || topics.is_some()
+        || severity.is_some()
+        || !args.sources.is_empty();
+    // A look that was doubted is about nothing yet.
+    let doubts = match args.all && topics.is_none() && severity.is_none() {
+        true => store.doubts(sources.clone(), since, until).await?,
+        false => Vec::new(),
+    };
+    let filter = ChangeFilter { sources, all: args.all, since, until, topics, severity, limit: args.limit };
     let changes = store.changes(filter).await?;
     let by_id: HashMap<&SourceId, &KnownSource> = known.iter().map(|s| (&s.id, s)).collect();
     let width = screen::width();
     let mut out = anstream::stdout().lock();
-    for change in &changes {
-        let Some(source) = by_id.get(&change.source) else { continue };
-        match args.format {
-            Format::Json => json_line(&mut out, &Line::new(change, source))?,
-            Format::Text => text(&mut out, change, source, width)?,
+    let entries = merged(&changes, &doubts).take(args.limit.unwrap_or(usize::MAX));
+    let mut is_empty = true;
+    for entry in entries {
+        is_empty = false;
+        let Some(source) = by_id.get(entry.source()) else { continue };
+        match (entry, args.format) {
+            (Entry::Change(change), Format::Json) => json_line(&mut out, &Line::new(change, source))?,
+            (Entry::Change(change), Format::Text) => text(&mut out, change, source, width)?,
+            (Entry::Doubt(doubt), Format::Json) => json_line(&mut out, &doubt::json(doubt, source))?,
+            (Entry::Doubt(doubt), Format::Text) => doubt::text(&mut out, doubt, source, width)?,
         }
     }
-    if changes.is_empty() && args.format == Format::Text {
-        let is_narrowed = since.is_some() || until.is_some() || !args.sources.is_empty();
+    if is_empty && args.format == Format::Text {
         writeln!(anstream::stderr(), "{}", if is_narrowed { "no such changes" } else { "no changes yet" })?;
     }
     Ok(exit::DONE)
+}
+
+/// A line of the log.
+#[derive(Clone, Copy)]
+enum Entry<'a> {
+    Change(&'a Change),
+    Doubt(&'a Doubt),
+}
+
+impl Entry<'_> {
+    fn source(&self) -> &SourceId {
+        match self {
+            Self::Change(change) => &change.source,
+            Self::Doubt(doubt) => &doubt.check.source,
+        }
+    }
+
+    fn at(&self) -> Timestamp {
+        match self {
+            Self::Change(change) => change.at,
+            Self::Doubt(doubt) => doubt.check.at,
+        }
+    }
+}
+
+/// Changes and doubts, both newest first, as one list.
+fn merged<'a>(changes: &'a [Change], doubts: &'a [Doubt]) -> impl Iterator<Item = Entry<'a>> {
+    let mut all: Vec<Entry<'a>> = changes.iter().map(Entry::Change).collect();
+    all.extend(doubts.iter().map(Entry::Doubt));
+    // Stable: changes of one instant stay in their order.
+    all.sort_by_key(|entry| std::cmp::Reverse(entry.at()));
+    all.into_iter()
 }
 
 /// When, how serious and whose; what; and what to give to `diff`.
@@ -82,7 +150,16 @@ fn text(
     writeln!(out, "{}  {style}{:<8}{style:#}  {title}", minute(change.at), change.severity)?;
     let told = if change.announced { String::new() } else { format!(" (told to no one: {})", change.why) };
     writeln!(out, "{}", screen::wrapped(&format!("{}{told}", change.summary), 4, width))?;
+    if !change.topics.is_empty() {
+        writeln!(out, "{}", screen::wrapped(&topics(change), 4, width))?;
+    }
     writeln!(out, "    {dim}{} {}..{}{dim:#}", change.source, change.from, change.to)
+}
+
+/// `about suspension_termination, geography`
+fn topics(change: &Change) -> String {
+    let names: Vec<&str> = change.topics.iter().map(Topic::name).collect();
+    format!("about {}", names.join(", "))
 }
 
 /// How a severity looks.
@@ -107,7 +184,8 @@ pub(super) struct Line<'a> {
     from: u32,
     to: u32,
     severity: Severity,
-    topics: &'a [crate::model::Topic],
+    topics: &'a [Topic],
+    reasons: &'a [String],
     effective: Option<jiff::civil::Date>,
     summary: &'a str,
     words_added: u64,
@@ -131,6 +209,7 @@ impl<'a> Line<'a> {
             to: change.to,
             severity: change.severity,
             topics: &change.topics,
+            reasons: &change.reasons,
             effective: change.effective,
             summary: &change.summary,
             words_added: change.words_added,

@@ -85,6 +85,8 @@ async fn rows(global: &Global) -> Result<Vec<Row>, Failure> {
         url: s.url.into(),
         health: Health::New,
         detail: None,
+        warning: None,
+        blind_since: None,
         unreadable_since: None,
         failures: 0,
         last_checked: None,
@@ -120,6 +122,10 @@ struct Row {
     health: Health,
     /// Why, for people; only where there is trouble.
     detail: Option<String>,
+    /// What is wrong with its rules.
+    warning: Option<String>,
+    /// Since when its policy hasn't been seen, where that is longer than its `max_age`.
+    blind_since: Option<Timestamp>,
     unreadable_since: Option<Timestamp>,
     failures: u32,
     last_checked: Option<Timestamp>,
@@ -189,6 +195,8 @@ impl From<Overview> for Row {
             url: o.url,
             health,
             detail: o.detail.filter(|_| health.is_trouble()),
+            warning: o.warning,
+            blind_since: o.blind_since,
             unreadable_since: o.unreadable_since,
             failures: o.failures,
             last_checked: o.last_checked,
@@ -217,13 +225,17 @@ impl Row {
     }
 
     fn is_trouble(&self) -> bool {
-        self.health.is_trouble() || !self.lost_pins.is_empty()
+        self.health.is_trouble() || self.warning.is_some() || !self.lost_pins.is_empty()
     }
 
     /// What is wrong and since when.
     fn trouble(&self) -> Option<String> {
         if !self.health.is_trouble() {
-            return None;
+            return self.warning.as_ref().map(|warning| format!("warning: {warning}"));
+        }
+        if let Some(since) = self.blind_since {
+            let detail = self.detail.as_deref().unwrap_or_default();
+            return Some(format!("blind: the policy was last seen on {} UTC: {detail}", minute(since)));
         }
         let detail = self.detail.as_deref().unwrap_or_default();
         Some(match self.unreadable_since {

@@ -30,7 +30,7 @@ pub(super) fn telegram(settings: &Value<'_>) -> Option<Settings> {
             let number =
                 !number.is_empty() && number.len() < 20 && number.bytes().all(|b| b.is_ascii_digit());
             let accepted = "a chat's number, or `@` and the name of a public channel";
-            let refused = || refusal(format!("`{text}` is not a chat"), accepted);
+            let refused = || refusal("not a chat", accepted);
             (name || number).then(|| text.to_owned()).ok_or_else(refused)
         })
     });
@@ -49,8 +49,7 @@ pub(super) fn matrix(settings: &Value<'_>) -> Option<Settings> {
     let room = table.require("room", "\"!abc:example.org\"").and_then(|value| {
         value.read(|text| {
             let help = "an alias `#…` won't do: the room's settings show its id under Advanced";
-            let refused =
-                || refusal(format!("`{text}` is not a room's id"), "an id that begins with `!`").help(help);
+            let refused = || refusal("not a room's id", "an id that begins with `!`").help(help);
             let fits = text.starts_with('!') && text.len() <= 255;
             fits.then(|| text.to_owned()).ok_or_else(refused)
         })
@@ -86,7 +85,7 @@ pub(super) fn github(settings: &Value<'_>) -> Option<Settings> {
     let table = settings.table(&["repository", "token", "labels", "server", "template", "template_file"])?;
     let repository = table.require("repository", "\"owner/name\"").and_then(|value| {
         value.read(|text| {
-            let refused = || refusal(format!("`{text}` is not a repository"), "`owner/name`");
+            let refused = || refusal("not a repository", "`owner/name`");
             let fits = text
                 .split_once('/')
                 .is_some_and(|(owner, name)| is_name(owner, "-_.") && is_name(name, "-_."));

@@ -20,14 +20,13 @@ pub(super) fn http(settings: &Value<'_>) -> Option<Settings> {
     let url = secret_url(&table);
     let method = table.get("method").map(|value| {
         value.read(|text| {
-            let refused = || refusal(format!("`{text}` is not a method for this"), any_of(&METHODS));
+            let refused = || refusal("not a method for this", any_of(&METHODS));
             METHODS.contains(&text).then(|| text.to_owned()).ok_or_else(refused)
         })
     });
     let content_type = table.get("content_type").map(|value| {
         value.read(|text| {
-            let refused =
-                || refusal(format!("`{text}` is not a content type"), "one as in `application/json`");
+            let refused = || refusal("not a content type", "one as in `application/json`");
             let fits = text.contains('/') && text.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
             fits.then(|| text.to_owned()).ok_or_else(refused)
         })

@@ -33,6 +33,7 @@ mod source;
 mod suggest;
 mod text;
 mod timing;
+mod topics;
 mod value;
 
 pub use error::Error;
@@ -150,13 +151,15 @@ pub fn store_path_of(path: &Path) -> Result<Option<PathBuf>, Error> {
     Ok(named.map(|named| path.parent().unwrap_or(Path::new("")).join(named)))
 }
 
-const KEYS: [&str; 6] = ["defaults", "channels", "store", "fetch", "remind", "source"];
+const KEYS: [&str; 8] = ["defaults", "channels", "store", "fetch", "remind", "topics", "severity", "source"];
 
 fn read(path: &Path, table: &Table<'_>) -> Config {
-    let channels = channel::read(table);
+    let (channels, rules) = (channel::read(table), topics::read(table));
+    let sources = source::read(table, &channels, &rules);
+    rules.refuse_strangers(&sources);
     Config {
         path: path.to_owned(),
-        sources: source::read(table, &channels),
+        sources,
         // A channel whose settings are wrong is known by name all the same, so that naming it isn't a second error.
         channels: channels.into_iter().filter_map(|(name, channel)| Some((name, channel?))).collect(),
         store_path: store_path(table, path.parent().unwrap_or(Path::new(""))),

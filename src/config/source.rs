@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::problem::Problem;
 use super::text::http_url;
 use super::timing::{Channels, Defaults};
+use super::topics;
 use super::value::{Refusal, Table, Value, refusal};
 use crate::extract::{Ignore, Selection};
 use crate::model::{Rules, Secret, Source, SourceId};
@@ -15,9 +16,9 @@ const MAX_SOURCES: usize = 10_000;
 const MAX_RULES: usize = 100;
 const MAX_HEADERS: usize = 50;
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "service", "terms", "url", "id", "schedule", "timezone", "notify", "select", "remove", "ignore",
-    "headers", "pin",
+    "headers", "pin", "max_age",
 ];
 
 /// Headers that the fetcher sets itself: others' values would break the exchange or the asking "changed since?".
@@ -37,7 +38,7 @@ const OWN_HEADERS: [&str; 12] = [
 ];
 
 /// Reads `[defaults]` and every `[[source]]`; ids are checked against each other even where the rest is wrong.
-pub(super) fn read(root: &Table<'_>, channels: &Channels) -> Vec<Source> {
+pub(super) fn read(root: &Table<'_>, channels: &Channels, topics: &topics::Rules<'_>) -> Vec<Source> {
     let defaults = Defaults::read(root, channels);
     let members = root.get("source").and_then(|value| {
         if value.is_table() {
@@ -62,9 +63,23 @@ pub(super) fn read(root: &Table<'_>, channels: &Channels) -> Vec<Source> {
         };
         let pins = super::pins::read(&table);
         let headers = table.get("headers").map(|value| headers(&value, &OWN_HEADERS)).unwrap_or_default();
+        let max_age = defaults.max_age(&table);
         let Names { service, terms } = names;
         let (service, terms) = (service?.0, terms?.0);
-        Some(Source { id: id?, service, terms, url: url?, schedule: schedule?, notify, rules, pins, headers })
+        let topics = topics.of(&service);
+        Some(Source {
+            id: id?,
+            service,
+            terms,
+            url: url?,
+            schedule: schedule?,
+            notify,
+            rules,
+            pins,
+            max_age,
+            headers,
+            topics,
+        })
     };
     members.iter().take_while(|member| !member.context.is_full()).filter_map(read).collect()
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use url::Url;
 
 use super::value::{Refusal, refusal};
@@ -53,6 +55,22 @@ pub(super) fn duration(text: &str) -> Result<Duration, Refusal> {
         with_unit(text, &units).ok_or_else(|| refusal(format!("`{text}` is not a time"), accepted))?;
     if (1..=600).contains(&seconds) {
         Ok(Duration::from_secs(seconds))
+    } else {
+        Err(refusal(format!("`{text}` is out of range"), accepted))
+    }
+}
+
+/// `3d`.
+pub(super) fn age(text: &str) -> Result<SignedDuration, Refusal> {
+    const HOUR: u64 = 60 * 60;
+    const DAY: u64 = 24 * HOUR;
+    let units = [("h", HOUR), ("hour", HOUR), ("hours", HOUR), ("d", DAY), ("day", DAY), ("days", DAY)];
+    let units = [&units[..], &[("w", 7 * DAY), ("week", 7 * DAY), ("weeks", 7 * DAY)]].concat();
+    let accepted = "a time from 1 hour to 366 days, as in `12h`, `3d` or `2 weeks`";
+    let seconds =
+        with_unit(text, &units).ok_or_else(|| refusal(format!("`{text}` is not a time"), accepted))?;
+    if (HOUR..=366 * DAY).contains(&seconds) {
+        Ok(SignedDuration::from_secs(seconds as i64))
     } else {
         Err(refusal(format!("`{text}` is out of range"), accepted))
     }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use jiff::tz::{self, TimeZone};
 
 use super::suggest::closest;
+use super::text::age;
 use super::value::{Refusal, Table, Value, any_of, refusal};
 use crate::channel::Settings;
-use crate::model::{ChannelName, Schedule};
+use crate::model::{ChannelName, Schedule, Source};
 use crate::schedule;
 
 /// The schedule of a file that names none.
@@ -24,13 +26,16 @@ pub(super) struct Defaults {
     line: String,
     zone: TimeZone,
     notify: Vec<ChannelName>,
+    max_age: SignedDuration,
 }
 
 impl Defaults {
     /// Reads `[defaults]`.
     pub(super) fn read(root: &Table<'_>, channels: &Channels) -> Self {
-        let built_in = Self { line: SCHEDULE.into(), zone: TimeZone::UTC, notify: Vec::new() };
-        let table = root.get("defaults").and_then(|value| value.table(&["schedule", "timezone", "notify"]));
+        let built_in =
+            Self { line: SCHEDULE.into(), zone: TimeZone::UTC, notify: Vec::new(), max_age: Source::MAX_AGE };
+        let keys = ["schedule", "timezone", "notify", "max_age"];
+        let table = root.get("defaults").and_then(|value| value.table(&keys));
         let Some(table) = table else { return built_in };
         let zone = table.get("timezone").and_then(|value| value.read(zone)).unwrap_or(TimeZone::UTC);
         let line = table.get("schedule").and_then(|value| {
@@ -40,6 +45,7 @@ impl Defaults {
             line: line.unwrap_or(built_in.line),
             zone,
             notify: notify(&table, channels).unwrap_or_default(),
+            max_age: max_age(&table).unwrap_or(built_in.max_age),
         }
     }
 
@@ -55,10 +61,19 @@ impl Defaults {
         schedule.filter(|_| own_zone != Some(None))
     }
 
+    /// How long a source may show no policy before that is told.
+    pub(super) fn max_age(&self, source: &Table<'_>) -> SignedDuration {
+        max_age(source).unwrap_or(self.max_age)
+    }
+
     /// Who is told about a source.
     pub(super) fn notify(&self, source: &Table<'_>, channels: &Channels) -> Vec<ChannelName> {
         notify(source, channels).unwrap_or_else(|| self.notify.clone())
     }
+}
+
+fn max_age(table: &Table<'_>) -> Option<SignedDuration> {
+    table.get("max_age").and_then(|value| value.read(age))
 }
 
 fn zone(name: &str) -> Result<TimeZone, Refusal> {

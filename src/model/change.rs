@@ -1,12 +1,13 @@
 //! What became of a policy.
 
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, NoticeId, SourceId};
+use super::{Cause, InvalidName, NoticeId, SourceId, Topic};
 
 /// Two versions of a source and what differs, in short; the diff itself is made from the texts when it is read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,8 +26,10 @@ pub struct Change {
     pub previous_at: Timestamp,
     /// How serious it is.
     pub severity: Severity,
-    /// What it is about.
+    /// What it is about, weightiest first.
     pub topics: Vec<Topic>,
+    /// Why it is that serious, and why it has each of its topics: lines for people.
+    pub reasons: Vec<String>,
     /// The day from which the new text says it is in force.
     pub effective: Option<Date>,
     /// One line for people.
@@ -55,26 +58,17 @@ pub enum Severity {
     Critical,
 }
 
-/// What a change is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each name says what it is")]
-pub enum Topic {
-    SuspensionTermination,
-    AccessLimits,
-    Verification,
-    Geography,
-    Payment,
-    AppealsDisputes,
-    AcceptableUse,
-    DataUse,
-    Ip,
-    Liability,
-    Security,
-    ChangesNotice,
-    ContactEntity,
-    DatesOnly,
-    Other,
+impl FromStr for Severity {
+    type Err = InvalidName;
+
+    fn from_str(s: &str) -> Result<Self, InvalidName> {
+        match s {
+            "minor" => Ok(Self::Minor),
+            "major" => Ok(Self::Major),
+            "critical" => Ok(Self::Critical),
+            _ => Err(InvalidName(s.to_owned(), "severity (expected minor, major or critical)")),
+        }
+    }
 }
 
 impl fmt::Display for Severity {

@@ -16,9 +16,10 @@ mod secret;
 mod snapshot;
 mod source;
 mod text;
+mod topic;
 mod version;
 
-pub use change::{Change, Severity, Topic};
+pub use change::{Change, Severity};
 pub use check::{Check, Outcome};
 pub use id::{ChannelName, Digest, InvalidName, NoticeId, SourceId, slug};
 pub use notice::{Delivery, DeliveryState, Excerpt, ExcerptKind, News, Notice, Run};
@@ -29,4 +30,5 @@ pub use secret::Secret;
 pub use snapshot::{Peer, Received, Snapshot, Validators};
 pub use source::{Rules, Schedule, Source};
 pub use text::{Clause, Kind, Text};
+pub use topic::{SeverityRule, Topic, TopicName, TopicRules};
 pub use version::{Cause, Version};

@@ -29,6 +29,9 @@ pub struct Notice {
     pub severity: Severity,
     /// What it is about.
     pub topics: Vec<Topic>,
+    /// Why it is that serious, and why it has each of its topics: lines for people.
+    #[serde(default)]
+    pub reasons: Vec<String>,
     /// From when, where the text says so.
     pub effective: Option<Date>,
     /// First line: what changed, where, how serious.
@@ -63,6 +66,8 @@ pub enum News {
     Degraded,
     /// A degraded source can be read again.
     Recovered,
+    /// A source hasn't shown its policy for longer than its owner accepts.
+    Blind,
     /// A sample sent by hand to try a channel.
     Test,
 }

@@ -1,11 +1,13 @@
 //! What is watched.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{ChannelName, Pin, Secret, SourceId};
+use super::{ChannelName, Pin, Secret, SourceId, TopicRules};
 
 /// One page of one service's terms, as configured.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,8 +28,17 @@ pub struct Source {
     pub rules: Rules,
     /// Clauses that somebody relies on.
     pub pins: Vec<Pin>,
+    /// How long it may show no policy before that is told as blind.
+    pub max_age: SignedDuration,
     /// Extra request headers; they never follow a redirect to another origin.
     pub headers: Vec<(String, Secret)>,
+    /// What the owner adds to how its changes are assessed.
+    pub topics: Arc<TopicRules>,
+}
+
+impl Source {
+    /// How long a source may show no policy where nothing else is configured.
+    pub const MAX_AGE: SignedDuration = SignedDuration::from_hours(7 * 24);
 }
 
 /// Overrides of what counts as the policy on a page; empty for nearly every source.

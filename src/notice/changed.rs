@@ -4,7 +4,10 @@ use super::excerpt::excerpts;
 use super::wording::{capitalised, counts, places};
 use crate::diff::Diff;
 use crate::diff::outline::Outline;
-use crate::model::{Change, News, Notice, Source, Text};
+use crate::model::{Change, News, Notice, Severity, Source, Text, Topic};
+
+/// The most topics that a subject names: the weightiest.
+const TOPICS: usize = 3;
 
 /// The notice that a policy changed; its id is the change's.
 pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, diff: &Diff) -> Notice {
@@ -21,14 +24,30 @@ pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, di
         previous_at: Some(change.previous_at),
         severity: change.severity,
         topics: change.topics.clone(),
+        reasons: change.reasons.clone(),
         effective: change.effective,
-        subject: format!("{} · {} changed: {what} ({})", source.service, source.terms, change.severity),
+        subject: format!(
+            "{} · {} changed: {what} ({})",
+            source.service,
+            source.terms,
+            standing(change.severity, &change.topics)
+        ),
         summary: summary(change, &what),
         words_added: change.words_added,
         words_removed: change.words_removed,
         excerpts,
         cut,
         more: format!("fineprint diff {} {}..{}", source.id, change.from, change.to),
+    }
+}
+
+/// How serious and about what: `critical: suspension_termination, geography`.
+pub(super) fn standing(severity: Severity, topics: &[Topic]) -> String {
+    let named: Vec<&str> = topics.iter().take(TOPICS).map(Topic::name).collect();
+    let more = if topics.len() > TOPICS { " …" } else { "" };
+    match named[..] {
+        [] => severity.to_string(),
+        _ => format!("{severity}: {}{more}", named.join(", ")),
     }
 }
 

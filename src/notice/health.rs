@@ -18,6 +18,22 @@ pub fn degraded(source: &Source, at: Timestamp, since: Timestamp, reason: &str) 
     }
 }
 
+/// The notice that a source hasn't shown its policy since `since`, longer than its owner accepts; told once.
+pub fn blind(source: &Source, at: Timestamp, since: Timestamp, reason: &str) -> Notice {
+    let title = format!("{} · {}", source.service, source.terms);
+    let days = at.duration_since(since).as_hours() / 24;
+    Notice {
+        severity: Severity::Critical,
+        subject: format!("{title} is not watched: the policy hasn't been seen for {days} days"),
+        summary: format!(
+            "The page last showed the policy on {}; since then: {reason}. What changed meanwhile is not known. Look at the \
+             page, and mend its address or its rules.",
+            minute(since)
+        ),
+        ..about(source, News::Blind, "bli", at, since)
+    }
+}
+
 /// The notice that a source that was degraded since `since` can be read again.
 pub fn recovered(source: &Source, at: Timestamp, since: Timestamp) -> Notice {
     let title = format!("{} · {}", source.service, source.terms);
@@ -48,6 +64,7 @@ pub fn sample(at: Timestamp) -> Notice {
         previous_at: None,
         severity: Severity::Minor,
         topics: Vec::new(),
+        reasons: Vec::new(),
         effective: None,
         subject: "fineprint can reach you here".to_owned(),
         summary: "This is a test: no policy changed. A real notice shows the changed words as below."
@@ -82,6 +99,7 @@ pub(super) fn about(source: &Source, news: News, prefix: &str, at: Timestamp, si
         previous_at: None,
         severity: Severity::Major,
         topics: Vec::new(),
+        reasons: Vec::new(),
         effective: None,
         subject: String::new(),
         summary: String::new(),

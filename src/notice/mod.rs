@@ -14,7 +14,7 @@ mod reminder;
 mod wording;
 
 pub use changed::{changed, summary_line};
-pub use health::{degraded, recovered, sample};
+pub use health::{blind, degraded, recovered, sample};
 pub use message::{Clause, Message, line};
 pub use pins::{PinNews, lead_with_pins, pinned, pins_line};
 pub use reminder::{in_force, unreviewed};

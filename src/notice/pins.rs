@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::changed::standing;
 use super::health::about;
 use super::wording::{capitalised, plural};
 use crate::diff::render::fold;
@@ -53,8 +54,10 @@ pub fn lead_with_pins(notice: &mut Notice, news: &[PinNews]) {
     let news = by_gravity(news);
     if news.iter().any(|news| news.turn.is_loss()) {
         notice.severity = Severity::Critical;
+        notice.reasons.insert(0, format!("critical: {}", line(&news)));
     }
-    notice.subject = format!("{} · {}: {} ({})", notice.service, notice.terms, line(&news), notice.severity);
+    let standing = standing(notice.severity, &notice.topics);
+    notice.subject = format!("{} · {}: {} ({standing})", notice.service, notice.terms, line(&news));
     let told = news.iter().take(TOLD);
     let sentences: Vec<String> = told.clone().map(|news| sentence(news)).collect();
     let rest = std::mem::take(&mut notice.summary);

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
 
+use super::changed::standing;
 use super::health::about;
 use crate::diff::render::fold;
 use crate::model::{Change, News, Notice, NoticeId, ReviewState, Reviewed, Source};
@@ -22,7 +23,7 @@ pub fn in_force(
     now: Timestamp,
 ) -> Notice {
     let change = &reviewed.change;
-    let when = when(date, now);
+    let (when, standing) = (when(date, now), standing(change.severity, &change.topics));
     let mut summary = format!("Announced on {}, in force {when}: {}.", day(change.at), change.summary);
     if reviewed.state() == ReviewState::Open {
         summary.push_str(" Nobody has acknowledged it.");
@@ -32,7 +33,7 @@ pub fn in_force(
     }
     Notice {
         id: NoticeId::derive("eff", &[change.id.as_str(), &date.to_string(), &days.to_string()]),
-        subject: format!("{} · {}: in force {when} ({})", source.service, source.terms, change.severity),
+        subject: format!("{} · {}: in force {when} ({standing})", source.service, source.terms),
         summary,
         ..of(source, change, News::Effective, now)
     }
@@ -52,7 +53,7 @@ pub fn unreviewed(source: &Source, reviewed: &Reviewed, now: Timestamp) -> Notic
             source.terms,
             if days == 1 { "" } else { "s" },
             fold::start(&change.summary, ABOUT),
-            change.severity
+            standing(change.severity, &change.topics)
         ),
         summary: format!(
             "Announced on {}{reopened}: {}.{with} `fineprint review ack {} --note …` says that somebody has read it.",
@@ -69,6 +70,7 @@ fn of(source: &Source, change: &Change, news: News, now: Timestamp) -> Notice {
     Notice {
         severity: change.severity,
         topics: change.topics.clone(),
+        reasons: change.reasons.clone(),
         effective: change.effective,
         words_added: change.words_added,
         words_removed: change.words_removed,

@@ -21,7 +21,9 @@ fn source() -> Source {
         notify: Vec::new(),
         rules: Rules::default(),
         pins: Vec::new(),
+        max_age: Source::MAX_AGE,
         headers: Vec::new(),
+        topics: Default::default(),
     }
 }
 
@@ -40,6 +42,7 @@ fn notice(before: &Text, after: &Text) -> Notice {
         previous_at: at("2026-03-01T06:00:00Z"),
         severity: Severity::Critical,
         topics: vec![Topic::SuspensionTermination],
+        reasons: Vec::new(),
         effective: Some("2026-05-04".parse().unwrap()),
         summary: summary_line(&diff, before, after),
         words_added: diff.words_added(after),

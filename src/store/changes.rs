@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, named_params, params};
 use super::columns::{self, Coded as _, ms, time};
 use super::error::{Fault, Query};
 use super::{Error, Store};
-use crate::model::{Cause, Change, NoticeId, Severity, SourceId};
+use crate::model::{Cause, Change, NoticeId, Severity, SourceId, Topic};
 
 /// Which changes to list; the default is every announced one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +17,10 @@ pub struct ChangeFilter {
     pub since: Option<Timestamp>,
     /// Only before this instant.
     pub until: Option<Timestamp>,
+    /// Only about one of these.
+    pub topics: Option<Vec<Topic>>,
+    /// Only this serious or more.
+    pub severity: Option<Severity>,
     /// Also what was stored without telling anyone.
     pub all: bool,
     /// At most so many.
@@ -32,6 +36,9 @@ impl Store {
         let sql = format!(
             "{SELECT} WHERE (:sources IS NULL OR sources.name IN (SELECT value FROM json_each(:sources)))
              AND (:since IS NULL OR at >= :since) AND (:until IS NULL OR at < :until) AND (:all OR announced)
+             AND (:severity IS NULL OR severity >= :severity)
+             AND (:topics IS NULL OR EXISTS (SELECT 1 FROM json_each(changes.topics) AS has
+                 WHERE has.value IN (SELECT value FROM json_each(:topics))))
              ORDER BY at DESC, changes.rowid DESC LIMIT :limit"
         );
         self.read(move |db| {
@@ -41,6 +48,8 @@ impl Store {
                 ":since": filter.since.map(ms),
                 ":until": filter.until.map(ms),
                 ":all": filter.all,
+                ":severity": filter.severity.map(Severity::code),
+                ":topics": filter.topics.map(|topics| serde_json::json!(topics).to_string()),
                 ":limit": columns::limit(filter.limit),
             };
             db.prepare_cached(&sql)?.query_and_then(parameters, change)?.collect()
@@ -71,10 +80,11 @@ impl Store {
 
 pub(super) fn insert(db: &Connection, source: i64, change: &Change) -> Query<()> {
     let topics = serde_json::to_string(&change.topics).map_err(|e| Fault::refused(e.to_string()))?;
+    let reasons = serde_json::to_string(&change.reasons).map_err(|e| Fault::refused(e.to_string()))?;
     db.prepare_cached(
         "INSERT INTO changes (id, source, from_version, to_version, at, previous_at, severity, topics, effective,
-             summary, words_added, words_removed, cause, announced, why)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+             summary, words_added, words_removed, cause, announced, why, reasons)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?
     .execute(params![
         change.id.as_str(),
@@ -92,6 +102,7 @@ pub(super) fn insert(db: &Connection, source: i64, change: &Change) -> Query<()>
         change.cause.code(),
         change.announced,
         change.why,
+        reasons,
     ])?;
     Ok(())
 }
@@ -99,7 +110,7 @@ pub(super) fn insert(db: &Connection, source: i64, change: &Change) -> Query<()>
 pub(super) fn change(row: &Row<'_>) -> Query<Change> {
     let id: String = row.get("id")?;
     let damaged = |why: &dyn std::fmt::Display| Fault::corrupt(format!("change {id}"), why.to_string());
-    let topics: String = row.get("topics")?;
+    let (topics, reasons): (String, String) = (row.get("topics")?, row.get("reasons")?);
     let effective: Option<String> = row.get("effective")?;
     Ok(Change {
         source: columns::source_id(&row.get::<_, String>("name")?)?,
@@ -109,6 +120,7 @@ pub(super) fn change(row: &Row<'_>) -> Query<Change> {
         previous_at: time(row.get("previous_at")?)?,
         severity: Severity::decode(row.get("severity")?)?,
         topics: serde_json::from_str(&topics).map_err(|e| damaged(&e))?,
+        reasons: serde_json::from_str(&reasons).map_err(|e| damaged(&e))?,
         effective: effective.map(|date| date.parse()).transpose().map_err(|e: jiff::Error| damaged(&e))?,
         summary: row.get("summary")?,
         words_added: columns::count(row.get("words_added")?)?,

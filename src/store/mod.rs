@@ -5,6 +5,7 @@
 //! - `sources`: what is watched, what is due, what is known about a source;
 //! - `record`: what a check found, written in one transaction;
 //! - `checks`, `snapshots`, `sightings`, `versions`, `changes`: the history, read back;
+//! - `doubts`: looks that were not believed;
 //! - `chain`, `verify`: the proof that it is what was recorded;
 //! - `outbox`: notices on their way;
 //! - `pins`: how the clauses stand that somebody relies on;
@@ -23,6 +24,7 @@ mod chain;
 mod changes;
 mod checks;
 mod columns;
+mod doubts;
 mod error;
 mod lock;
 mod outbox;
@@ -46,6 +48,7 @@ use rusqlite::Connection;
 
 pub use chain::{Entry, Seal};
 pub use changes::ChangeFilter;
+pub use doubts::Doubt;
 pub use error::Error;
 pub use lock::WriterLock;
 pub use outbox::{Attempt, Attempted, DeliveryFilter, DisabledChannel, Due};

@@ -47,6 +47,10 @@ pub struct Record {
     pub degraded: Option<Option<Timestamp>>,
     /// How all pinned clauses of the source stand; `None` leaves it as it is.
     pub pins: Option<Vec<PinState>>,
+    /// Since when the source is told to be blind; `None` leaves it as it is.
+    pub blind: Option<Option<Timestamp>>,
+    /// What is wrong with the source's rules; `None` leaves it as it is.
+    pub warning: Option<Option<String>>,
 }
 
 /// A version that is about to be recorded.
@@ -80,6 +84,8 @@ impl Record {
             next_check,
             degraded: None,
             pins: None,
+            blind: None,
+            warning: None,
         }
     }
 }
@@ -193,6 +199,8 @@ fn update_source(db: &Connection, source: i64, record: &Record, version: Option<
             body_digest = iif(:accepted, coalesce(:digest, body_digest), body_digest),
             memory = coalesce(:memory, memory),
             degraded_since = iif(:sets_degraded, :degraded, degraded_since),
+            blind_since = iif(:sets_blind, :blind, blind_since),
+            warning = iif(:sets_warning, :warning, warning),
             versions = coalesce(:version, versions)
         WHERE id = :source";
     let outcome = record.check.outcome;
@@ -218,6 +226,10 @@ fn update_source(db: &Connection, source: i64, record: &Record, version: Option<
         ":memory": record.memory,
         ":sets_degraded": record.degraded.is_some(),
         ":degraded": record.degraded.flatten().map(ms),
+        ":sets_blind": record.blind.is_some(),
+        ":blind": record.blind.flatten().map(ms),
+        ":sets_warning": record.warning.is_some(),
+        ":warning": record.warning.as_ref().and_then(Option::as_deref),
         ":version": version,
     })?;
     Ok(())

@@ -19,7 +19,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_disabled_channels.sql"),
     include_str!("migrations/0003_evidence.sql"),
     include_str!("migrations/0004_review_and_pins.sql"),
-    include_str!("migrations/0006_coming_dates.sql"),
+    include_str!("migrations/0005_blind_sources.sql"),
+    include_str!("migrations/0006_reasons.sql"),
+    include_str!("migrations/0007_coming_dates.sql"),
 ];
 
 /// Since this schema there is a chain.

@@ -40,6 +40,10 @@ pub struct State {
     pub unreadable_since: Option<Timestamp>,
     /// How its pinned clauses stand.
     pub pins: Vec<PinState>,
+    /// Since when it is known and told to be blind.
+    pub blind_since: Option<Timestamp>,
+    /// What is wrong with its rules, for people.
+    pub warning: Option<String>,
 }
 
 /// A check that is overdue by more than this comes after a time in which nobody looked.
@@ -95,6 +99,10 @@ pub struct Overview {
     pub failures: u32,
     /// The first of those checks.
     pub unreadable_since: Option<Timestamp>,
+    /// Since when it is told to be blind.
+    pub blind_since: Option<Timestamp>,
+    /// What is wrong with its rules, for people.
+    pub warning: Option<String>,
     /// How many versions are kept.
     pub versions: u32,
 }
@@ -261,6 +269,8 @@ fn state(row: &Row<'_>) -> Query<State> {
         degraded_since: time_if(row.get("degraded_since")?)?,
         unreadable_since: time_if(row.get("unreadable_since")?)?,
         pins: Vec::new(),
+        blind_since: time_if(row.get("blind_since")?)?,
+        warning: row.get("warning")?,
     })
 }
 
@@ -292,6 +302,8 @@ fn overview(row: &Row<'_>) -> Query<Overview> {
         detail: row.get("last_detail")?,
         failures: row.get("failures")?,
         unreadable_since: time_if(row.get("unreadable_since")?)?,
+        blind_since: time_if(row.get("blind_since")?)?,
+        warning: row.get("warning")?,
         versions: row.get("versions")?,
     })
 }

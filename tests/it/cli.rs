@@ -94,7 +94,9 @@ fn source(terms: &str) -> Source {
         notify: vec!["ops".parse().unwrap()],
         rules: Rules::default(),
         pins: Vec::new(),
+        max_age: Source::MAX_AGE,
         headers: vec![],
+        topics: Default::default(),
     }
 }
 
@@ -145,6 +147,7 @@ fn changed(source: &Source, at: Timestamp, number: u32, before: &Text, after: &T
         previous_at: at - SignedDuration::from_hours(24),
         severity: if number == 2 { Severity::Critical } else { Severity::Major },
         topics: vec![Topic::AppealsDisputes],
+        reasons: Vec::new(),
         effective: None,
         summary: notice::summary_line(&diff, before, after),
         words_added: diff.words_added(after),

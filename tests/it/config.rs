@@ -1,5 +1,6 @@
 //! `sources.toml`: what is read from it.
 
+mod channels;
 mod errors;
 mod secrets;
 mod values;
@@ -9,7 +10,7 @@ use std::time::Duration;
 
 use fineprint::channel::Settings;
 use fineprint::config::{Config, Error};
-use fineprint::model::{Pin, Remind, Schedule};
+use fineprint::model::{Pin, Remind, Schedule, Severity};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -234,4 +235,39 @@ proptest! {
             prop_assert!(!error.render(false).is_empty());
         }
     }
+}
+
+#[test]
+fn topics_and_severities_go_to_the_sources_they_are_for() {
+    let config = parse(
+        r#"
+[topics.residency]
+words = "eu region*"
+
+[[severity]]
+severity = "critical"
+topic = ["residency", "payment"]
+service = "acme"
+
+[[severity]]
+severity = "minor"
+words = ["affiliate"]
+
+[[source]]
+service = "Acme"
+terms = "One"
+url = "https://acme.example/terms"
+
+[[source]]
+service = "Other"
+terms = "Two"
+url = "https://other.example/terms"
+"#,
+    )
+    .unwrap();
+    let rules: Vec<_> = config.sources.iter().map(|source| &source.topics).collect();
+    assert_eq!(rules[0].topics, [("residency".parse().unwrap(), vec!["eu region*".to_owned()])]);
+    let severities = |i: usize| rules[i].severities.iter().map(|rule| rule.severity).collect::<Vec<_>>();
+    assert_eq!(severities(0), [Severity::Critical, Severity::Minor]);
+    assert_eq!(severities(1), [Severity::Minor]);
 }

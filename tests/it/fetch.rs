@@ -45,7 +45,9 @@ pub fn source(url: Url) -> Source {
         notify: Vec::new(),
         rules: Rules::default(),
         pins: Vec::new(),
+        max_age: Source::MAX_AGE,
         headers: Vec::new(),
+        topics: Default::default(),
     }
 }
 

@@ -4,7 +4,7 @@ use fineprint::model::{News, Severity};
 use insta::assert_snapshot;
 
 use crate::web::Answer;
-use crate::world::{World, page};
+use crate::world::{World, page, without_topics};
 
 const CLAUSE: &str = "We do not train on your business data.";
 const OTHER: &str = "We encrypt everything that you send to us on the way.";
@@ -23,7 +23,7 @@ async fn news(world: &World, before: &str) -> String {
     let all = world.inbox();
     let filter = fineprint::store::DeliveryFilter::default();
     let last = world.engine.store.deliveries(filter).await.unwrap().remove(0).notice;
-    format!("{}{}", all.strip_prefix(before).unwrap(), last.summary)
+    without_topics(&format!("{}{}", all.strip_prefix(before).unwrap(), last.summary))
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use fineprint::model::{Deed, Review, Severity};
 use insta::assert_snapshot;
 use jiff::Timestamp;
 
-use crate::world::World;
+use crate::world::{World, without_topics};
 
 const CLAUSE: &str = "We never sell your personal data to anyone.";
 
@@ -26,7 +26,8 @@ async fn reminders(world: &World, told: &str) -> String {
     let line = |d: &fineprint::model::Delivery| {
         format!("{} {}\n    {}\n", d.queued_at.strftime("%F %R UTC"), d.notice.subject, d.notice.summary)
     };
-    all.iter().skip(told.matches("policy.").count()).map(line).collect()
+    let lines: String = all.iter().skip(told.matches("policy.").count()).map(line).collect();
+    without_topics(&lines)
 }
 
 async fn does(world: &World, deed: Deed) {

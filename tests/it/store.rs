@@ -95,7 +95,9 @@ fn source(terms: &str) -> Source {
         notify: vec![channel("ops")],
         rules: Rules::default(),
         pins: Vec::new(),
+        max_age: Source::MAX_AGE,
         headers: vec![],
+        topics: Default::default(),
     }
 }
 
@@ -159,6 +161,7 @@ fn change(terms: &str, to: u32, minutes: i64) -> Change {
         previous_at: at(0),
         severity: Severity::Critical,
         topics: vec![Topic::Geography, Topic::Payment],
+        reasons: Vec::new(),
         effective: Some(jiff::civil::date(2026, 4, 1)),
         summary: "a clause changed".into(),
         words_added: 3,
@@ -181,6 +184,7 @@ fn notice(change: &Change) -> Notice {
         previous_at: Some(change.previous_at),
         severity: change.severity,
         topics: change.topics.clone(),
+        reasons: change.reasons.clone(),
         effective: change.effective,
         subject: "Acme Terms changed".into(),
         summary: change.summary.clone(),

@@ -31,6 +31,7 @@ fn notice() -> Notice {
         previous_at: None,
         severity: Severity::Major,
         topics: Vec::new(),
+        reasons: Vec::new(),
         effective: None,
         subject: "Acme's Terms can't be read".into(),
         summary: "For two days an error page has come instead.".into(),

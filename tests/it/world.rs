@@ -395,6 +395,17 @@ fn told(request: &Request) -> String {
     text
 }
 
+/// Subjects without what they are about: `(major: data_use)` says `(major)`, for stories of something else.
+pub fn without_topics(told: &str) -> String {
+    let line = |line: &str| {
+        let cut = ["minor", "major", "critical"].iter().find_map(|severity| {
+            line.split_once(&format!("({severity}: ")).map(|(start, _)| format!("{start}({severity})\n"))
+        });
+        cut.unwrap_or_else(|| format!("{line}\n"))
+    };
+    told.lines().map(line).collect()
+}
+
 /// A page with these clauses and some more.
 pub fn page(clauses: &[&str]) -> String {
     html(&[clauses, &REST].concat(), "")

@@ -98,7 +98,9 @@ fn stranger(url: Url) -> Source {
         notify: Vec::new(),
         rules: Rules::default(),
         pins: Vec::new(),
+        max_age: Source::MAX_AGE,
         headers: Vec::new(),
+        topics: Default::default(),
     }
 }
 

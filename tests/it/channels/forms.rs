@@ -3,6 +3,7 @@
 use fineprint::model::{Notice, Run, Severity};
 use fineprint::notice;
 use insta::assert_snapshot;
+use proptest::prelude::*;
 
 use super::{SERVICES, at, changed, reworded, service};
 use crate::web::Web;
@@ -36,6 +37,35 @@ async fn every_service_takes_every_kind_of_notice() {
                 reading.text
             );
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn any_notice_is_taken_by_every_service(
+        subject in ".{0,700}",
+        summary in ".{0,2000}",
+        headings in proptest::collection::vec(".{0,90}", 0..4),
+        clauses in proptest::collection::vec(proptest::collection::vec((".{0,900}", 0..3u8), 0..4), 0..16),
+        wild in proptest::collection::vec(proptest::char::any(), 0..200),
+    ) {
+        let run = |(text, kind): &(String, u8)| match kind {
+            0 => Run::Kept(text.clone()),
+            1 => Run::Removed(text.clone()),
+            _ => Run::Added(text.clone()),
+        };
+        let mut clauses: Vec<Vec<Run>> = clauses.iter().map(|runs| runs.iter().map(run).collect()).collect();
+        clauses.push(vec![Run::Added(wild.into_iter().collect())]);
+        let mut notice = Notice { subject, summary, ..changed(&clauses) };
+        notice.excerpts.iter_mut().for_each(|excerpt| excerpt.path = headings.clone());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            for service in &SERVICES {
+                service.sends(&notice, "").await;
+            }
+        });
     }
 }
 

@@ -70,14 +70,16 @@ fn texts() -> Vec<(&'static str, String)> {
 /// A notice that says the same thing everywhere.
 fn saying(text: &str) -> Notice {
     let word = || text.to_owned();
+    // Five megabytes in the subject and in some clauses are enough.
+    let title = || text.chars().take(5_000).collect::<String>();
     let mut notice = changed(&[
         vec![Run::Kept(word()), Run::Removed(word()), Run::Added(word()), Run::Kept(word())],
-        vec![Run::Added(word())],
-        vec![Run::Removed(word())],
+        vec![Run::Added(title())],
+        vec![Run::Removed(title())],
     ]);
-    (notice.service, notice.terms, notice.subject, notice.summary) = (word(), word(), word(), word());
-    notice.more = format!("fineprint diff {text}");
-    notice.excerpts.iter_mut().for_each(|excerpt| excerpt.path = vec![word(), word()]);
+    (notice.service, notice.terms, notice.subject, notice.summary) = (title(), title(), word(), title());
+    notice.more = format!("fineprint diff {}", title());
+    notice.excerpts.iter_mut().for_each(|excerpt| excerpt.path = vec![title(), title()]);
     notice
 }
 

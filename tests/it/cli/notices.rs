@@ -142,9 +142,21 @@ async fn a_preview_shows_what_would_be_sent() {
     place.write(
         "sources.toml",
         "[channels.chat.mattermost]\nurl = 'https://chat.acme.example/hooks/s3cret'\n\
-         [[source]]\nservice = 'Acme'\nterms = 'Usage Policies'\nurl = 'https://acme.example/Usage-Policies'\n",
+         [[source]]\nservice = 'Acme'\nterms = 'Usage Policies'\nurl = 'https://acme.example/Usage-Policies'\n\
+         [[source]]\nservice = 'Acme'\nterms = 'Privacy Policy'\nurl = 'https://acme.example/Privacy-Policy'\n",
     );
     let store = three_versions(&place).await;
+    let untold = source("Privacy Policy");
+    let texts = [policy(&["We never sell your data."]), policy(&["We may sell your data."])];
+    let days = ["2026-01-10T06:00:00Z", "2026-02-10T06:00:00Z"].map(at);
+    store.sync_sources(std::slice::from_ref(&untold), days[0]).await.unwrap();
+    store.record(first(&untold, days[0], &texts[0])).await.unwrap();
+    let record = changed(&untold, days[1], 2, &texts[0], &texts[1]);
+    let id = record.change.as_ref().unwrap().id.clone();
+    store.record(Record { channels: Vec::new(), ..record }).await.unwrap();
+    let shown = place.run(&format!("notices --preview {id} --channel chat"));
+    assert!(shown.contains("We ~~never~~ **may** sell your data."), "{shown}");
+
     let newest = store.deliveries(DeliveryFilter::default()).await.unwrap()[0].notice.id.clone();
     assert_snapshot!(place.run(&format!("notices --preview {} --channel chat", &newest.as_str()[..12])), @r#"
     POST https://chat.acme.example/***

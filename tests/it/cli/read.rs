@@ -11,12 +11,22 @@ async fn the_log_lists_changes_newest_first() {
     assert_snapshot!(place.run("log"), @"
     2026-03-10 06:00  major     Acme · Usage Policies
         1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals”
+        about appeals_disputes
         acme/usage-policies 2..3
     2026-02-10 06:00  critical  Acme · Usage Policies
         1 clause reworded under “Appeals”
+        about appeals_disputes
         acme/usage-policies 1..2
     ");
-    assert_snapshot!(place.run("log --since 2026-02-01 --until 2026-02-10 --format json"), @r#"{"id":"chg_8b0b56ba016b901a3f4a7c4f","source":"acme/usage-policies","service":"Acme","terms":"Usage Policies","url":"https://acme.example/Usage-Policies","at":"2026-02-10T06:00:00Z","previous_at":"2026-02-09T06:00:00Z","from":1,"to":2,"severity":"critical","topics":["appeals_disputes"],"effective":null,"summary":"1 clause reworded under “Appeals”","words_added":1,"words_removed":1,"cause":"publisher","announced":true,"why":"new words"}"#);
+    assert_snapshot!(place.run("log --topic payment --topic appeals_disputes --severity critical"), @"
+    2026-02-10 06:00  critical  Acme · Usage Policies
+        1 clause reworded under “Appeals”
+        about appeals_disputes
+        acme/usage-policies 1..2
+    ");
+    assert_snapshot!(place.run("log --topic payment"), @"! no such changes");
+    assert_snapshot!(place.run("log --severity high"), @"");
+    assert_snapshot!(place.run("log --since 2026-02-01 --until 2026-02-10 --format json"), @r#"{"id":"chg_8b0b56ba016b901a3f4a7c4f","source":"acme/usage-policies","service":"Acme","terms":"Usage Policies","url":"https://acme.example/Usage-Policies","at":"2026-02-10T06:00:00Z","previous_at":"2026-02-09T06:00:00Z","from":1,"to":2,"severity":"critical","topics":["appeals_disputes"],"reasons":[],"effective":null,"summary":"1 clause reworded under “Appeals”","words_added":1,"words_removed":1,"cause":"publisher","announced":true,"why":"new words"}"#);
     assert_snapshot!(place.run("log acme --since 2030-01-01"), @"! no such changes");
 }
 

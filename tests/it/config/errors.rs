@@ -67,7 +67,7 @@ shedule = "every 1d"
       --> etc/sources.toml:18:1
        |
     18 | shedule = "********"
-       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers` or `pin`
+       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers`, `pin` or `max_age`
        |
        = help: did you mean `schedule`?
     "#);
@@ -118,7 +118,7 @@ browser = true
      --> etc/sources.toml:2:1
       |
     2 | sources = []
-      | ^^^^^^^ expected `defaults`, `channels`, `store`, `fetch`, `remind` or `source`
+      | ^^^^^^^ expected `defaults`, `channels`, `store`, `fetch`, `remind`, `topics`, `severity` or `source`
       |
       = help: did you mean `source`?
 
@@ -126,7 +126,7 @@ browser = true
      --> etc/sources.toml:4:1
       |
     4 | timezon = "***"
-      | ^^^^^^^ expected `schedule`, `timezone` or `notify`
+      | ^^^^^^^ expected `schedule`, `timezone`, `notify` or `max_age`
       |
       = help: did you mean `timezone`?
 

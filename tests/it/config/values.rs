@@ -289,3 +289,32 @@ fn reminders_are_days_or_weeks() {
       | ^^^^^ expected `before` or `unreviewed`
     ");
 }
+
+#[test]
+fn topics_and_severities_are_checked() {
+    assert_snapshot!(errors(r#"
+[topics.payment]
+words = ["compute unit*"]
+
+[topics."data residency"]
+words = ["*"]
+
+[[severity]]
+severity = "urgent"
+topic = "paymnt"
+service = "Acme Corp"
+
+[[severity]]
+severity = "major"
+
+[[severity]]
+severity = "critical"
+topic = "payment"
+service = "Acmee"
+
+[[source]]
+service = "Acme"
+terms = "One"
+url = "https://acme.example/terms"
+"#), @"");
+}

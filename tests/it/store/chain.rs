@@ -149,22 +149,8 @@ async fn behind_a_bad_row_the_chain_is_followed_again() {
 #[tokio::test]
 async fn a_history_from_before_the_chain_is_carried_over() {
     let archive = eventful().await;
-    let path = archive.path();
-    let Archive { folder: _folder, store } = archive;
-    drop(store);
-    // What an archive of schema 2 looks like.
-    let db = Connection::open(&path).unwrap();
-    db.execute_batch(
-        "PRAGMA foreign_keys = OFF; DROP TABLE chains; DROP TABLE events; DROP TABLE sightings; DROP INDEX notices_by_origin;
-         DROP TABLE reviews; DROP TABLE pins; DROP INDEX changes_by_effective;
-         UPDATE checks SET digest = zeroblob(32) WHERE body IS NOT NULL;
-         DELETE FROM snapshots WHERE id NOT IN (SELECT snapshot FROM checks WHERE snapshot IS NOT NULL);
-         ALTER TABLE notices DROP COLUMN origin; ALTER TABLE snapshots DROP COLUMN received;
-         ALTER TABLE checks DROP COLUMN head; ALTER TABLE checks DROP COLUMN last; ALTER TABLE checks DROP COLUMN body;
-         PRAGMA user_version = 2",
-    )
-    .unwrap();
-    drop(db);
+    let path = archive.folder.path().join("older.db");
+    as_of_schema_2(&archive, &path);
     let error = Store::verify(&path).await.unwrap_err();
     assert!(matches!(error, Error::Older { found: 2, .. }), "{error}");
     let store = Store::open(&path).await.unwrap();
@@ -177,4 +163,36 @@ async fn a_history_from_before_the_chain_is_carried_over() {
         .query_row("SELECT count(*) FROM notices WHERE origin IS NOT NULL", [], |row| row.get(0))
         .unwrap();
     assert_eq!(notices, 2);
+}
+
+/// What an archive of schema 2 had of what this one holds.
+fn as_of_schema_2(archive: &Archive, path: &std::path::Path) {
+    let older = Connection::open(path).unwrap();
+    let steps = [
+        include_str!("../../../src/store/migrations/0001_foundation.sql"),
+        include_str!("../../../src/store/migrations/0002_disabled_channels.sql"),
+        "PRAGMA user_version = 2; PRAGMA application_id = 0x66707274; PRAGMA foreign_keys = OFF",
+    ];
+    steps.iter().for_each(|step| older.execute_batch(step).unwrap());
+    older.execute("ATTACH ?1 AS newer", [archive.path().to_str().unwrap()]).unwrap();
+    let listed = |sql: &str| -> Vec<String> {
+        older
+            .prepare(sql)
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap()
+    };
+    for table in
+        listed("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+    {
+        let columns = listed(&format!("SELECT name FROM pragma_table_info('{table}')")).join(", ");
+        let copy = format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}");
+        older.execute_batch(&copy).unwrap();
+    }
+    let differences = "
+        UPDATE checks SET digest = zeroblob(32) WHERE id IN (SELECT id FROM newer.checks WHERE body IS NOT NULL);
+        DELETE FROM snapshots WHERE id NOT IN (SELECT snapshot FROM checks WHERE snapshot IS NOT NULL)";
+    older.execute_batch(differences).unwrap();
 }

@@ -16,7 +16,7 @@ const LIMIT: usize = 20_000;
 #[derive(Serialize)]
 struct Payload<'n> {
     /// `policy.changed`, `policy.pinned`, `policy.effective`, `policy.unreviewed`, `source.degraded`,
-    /// `source.recovered` or `fineprint.test`.
+    /// `source.recovered`, `source.blind` or `fineprint.test`.
     r#type: &'static str,
     /// When it was seen, RFC 3339 in UTC.
     timestamp: Timestamp,
@@ -36,6 +36,8 @@ struct Data<'n> {
     previous_at: Option<Timestamp>,
     severity: Severity,
     topics: &'n [Topic],
+    /// Why it is that serious, and why it has each of its topics: lines for people.
+    reasons: Vec<String>,
     /// The day from which the new text says it is in force.
     effective: Option<Date>,
     /// One line: what changed, where, how serious.
@@ -84,7 +86,7 @@ struct Stretch {
 /// {"type": "policy.changed", "timestamp": "2026-03-01T12:00:00Z", "data": {
 ///   "id": "chg_…", "source": "acme/terms", "service": "Acme", "terms": "Terms", "url": "https://acme.example/terms",
 ///   "previous_at": "2025-11-02T06:00:00Z", "severity": "critical", "topics": ["suspension_termination"],
-///   "effective": "2026-04-01", "subject": "…", "summary": "…", "words_added": 2, "words_removed": 1,
+///   "reasons": ["…"], "effective": "2026-04-01", "subject": "…", "summary": "…", "words_added": 2, "words_removed": 1,
 ///   "diff": [{"path": ["Terms", "Suspension"], "kind": "reworded", "removed": "30 days'", "added": "no",
 ///             "text": [{"op": "kept", "text": "We suspend accounts with "}, {"op": "removed", "text": "30 days'"},
 ///                      {"op": "added", "text": "no"}, {"op": "kept", "text": " notice."}]}],
@@ -120,6 +122,7 @@ fn without_clauses(notice: &Notice) -> Payload<'_> {
             News::Unreviewed => "policy.unreviewed",
             News::Degraded => "source.degraded",
             News::Recovered => "source.recovered",
+            News::Blind => "source.blind",
             News::Test => "fineprint.test",
         },
         timestamp: notice.at,
@@ -132,6 +135,7 @@ fn without_clauses(notice: &Notice) -> Payload<'_> {
             previous_at: notice.previous_at,
             severity: notice.severity,
             topics: &notice.topics[..notice.topics.len().min(20)],
+            reasons: notice.reasons.iter().take(12).map(|reason| clipped(reason, 200)).collect(),
             effective: notice.effective,
             subject: clipped(&notice.subject, 1_000),
             summary: clipped(&notice.summary, 2_500),

@@ -16,6 +16,7 @@ fn notice(excerpts: Vec<Excerpt>) -> Notice {
         previous_at: Some("2025-11-02T06:00:00Z".parse().unwrap()),
         severity: Severity::Critical,
         topics: vec![Topic::SuspensionTermination],
+        reasons: Vec::new(),
         effective: Some("2026-04-01".parse().unwrap()),
         subject: "Acme changed its Terms (critical)".into(),
         summary: "Accounts are suspended without notice.".into(),

@@ -1,0 +1,83 @@
+//! Which topics weigh enough to be told, and the reasons in words.
+
+use super::passage::News;
+use super::vocabulary::{TOPICS, Table};
+use super::weigh::{Evidence, Sum};
+use crate::model::Topic;
+
+/// A topic is told if it weighs at least this share of the weightiest one.
+const SHARE: f32 = 0.35;
+
+/// One over which an account can be lost is told for less, where decisive words changed: missing it costs more.
+const CRITICAL_SHARE: f32 = 0.2;
+
+/// What has none of the topics is told as "other" from this share on.
+const OTHER_SHARE: f32 = 0.4;
+
+/// A rewritten document is about everything; the weightiest of that are enough.
+const MOST: usize = 4;
+
+/// Most words and longest heading of a reason, in characters.
+const WORDS: usize = 6;
+const HEADING: usize = 80;
+
+/// A topic of a change.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    pub(super) topic: Topic,
+    /// Why it has it, for people.
+    pub(super) why: String,
+    /// Whether it changed in substance.
+    pub(super) in_substance: bool,
+}
+
+/// What a change is about, weightiest first.
+pub(super) fn topics(news: &News<'_>, tables: &[&Table]) -> Vec<Chosen> {
+    if news.passages.is_empty() && news.renamed.is_empty() {
+        let day = news.dates.first().map(|line| clipped(line));
+        return day
+            .into_iter()
+            .map(|why| Chosen { topic: Topic::DatesOnly, why, in_substance: false })
+            .collect();
+    }
+    let sum = Sum::of(&news.passages, tables);
+    let mut ranked: Vec<usize> = (0..TOPICS.len()).filter(|t| sum.weight[*t] > 0.0).collect();
+    ranked.sort_by(|a, b| sum.weight[*b].total_cmp(&sum.weight[*a]));
+    let heaviest = ranked.first().map_or(0.0, |t| sum.weight[*t]);
+    let mut chosen: Vec<Chosen> = Vec::new();
+    for t in ranked {
+        let (topic, found) = (TOPICS[t].1.clone(), &sum.evidence[t]);
+        let by_itself = topic.is_critical() && found.decisive;
+        let share = if by_itself { CRITICAL_SHARE } else { SHARE };
+        if sum.weight[t] >= heaviest * share && (by_itself || chosen.len() < MOST) {
+            chosen.push(Chosen { topic, why: why(found), in_substance: found.in_substance });
+        }
+    }
+    if sum.other >= heaviest * OTHER_SHARE || chosen.is_empty() {
+        chosen.push(Chosen { topic: Topic::Other, why: other(news), in_substance: true });
+    }
+    chosen
+}
+
+/// `under “Suspension and Termination”; words: suspend, without notice`
+fn why(found: &Evidence) -> String {
+    let heading = found.heading.as_deref().map(|heading| format!("under “{}”", clipped(heading)));
+    let words: Vec<&str> = found.words.iter().take(WORDS).map(String::as_str).collect();
+    let words = (!words.is_empty()).then(|| format!("words: {}", words.join(", ")));
+    heading.into_iter().chain(words).collect::<Vec<_>>().join("; ")
+}
+
+fn other(news: &News<'_>) -> String {
+    match news.renamed.first() {
+        Some((old, new, times)) => format!("renamed {times} times: “{old}” is now “{new}”"),
+        None => "none of the words of a topic".to_owned(),
+    }
+}
+
+fn clipped(text: &str) -> String {
+    let mut clipped: String = text.chars().take(HEADING).collect();
+    if clipped.len() < text.len() {
+        clipped.push('…');
+    }
+    clipped
+}

@@ -1,0 +1,52 @@
+//! A changed pair of texts → what the change is about and how serious it is, each with its reason, pure.
+//!
+//! 1. [`passage`] takes the changed words out of the diff, clause by clause, without what only looks new: clauses
+//!    that stand elsewhere in the text, days, names that were replaced throughout.
+//! 2. [`weigh`] looks the words up in the tables of the text's language ([`language`], [`vocabulary`]): those that
+//!    changed count most, then the headings above, then the words around.
+//! 3. [`choose`] says which topics weigh enough to be told, [`severity`] how serious that is, and [`own`] adds what the
+//!    configuration asks for.
+//!
+//! The tables are files to read and to extend, one for each language: see `docs/topics.md`.
+
+mod choose;
+mod dates;
+mod elsewhere;
+mod language;
+mod own;
+mod passage;
+mod severity;
+mod vocabulary;
+mod weigh;
+
+use crate::diff::Diff;
+use crate::model::{Severity, Text, Topic, TopicRules};
+
+/// What a change is about and how serious it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assessment {
+    /// How serious.
+    pub severity: Severity,
+    /// What it is about, weightiest first; nothing where no words changed.
+    pub topics: Vec<Topic>,
+    /// Why: a line for the severity, and one for each topic in their order.
+    pub reasons: Vec<String>,
+}
+
+/// Assesses a change; the same texts and rules always give the same assessment.
+///
+/// It takes time in proportion to the two texts for finding what stands elsewhere, and to the changed clauses for all
+/// else.
+pub fn assess(before: &Text, after: &Text, diff: &Diff, rules: &TopicRules) -> Assessment {
+    let news = passage::news(before, after, diff);
+    let tables = language::tables_for(&news, after);
+    let mut topics = choose::topics(&news, &tables);
+    own::add(&mut topics, &news, rules);
+    let (severity, why) = severity::of(&news, &topics, (before, after, diff), rules);
+    let mut reasons = vec![format!("{severity}: {why}")];
+    reasons.extend(topics.iter().map(|found| format!("{}: {}", found.topic, found.why)));
+    Assessment { severity, topics: topics.into_iter().map(|found| found.topic).collect(), reasons }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+use super::*;
+use crate::diff::compare;
+use crate::model::{Clause, Kind, SeverityRule};
+
+/// A text of lines: `# ` and `## ` begin headings, `- ` items.
+fn text(lines: &str) -> Text {
+    let clause = |line: &str| match line.split_once(' ') {
+        Some(("#", rest)) => Clause::heading(1, rest),
+        Some(("##", rest)) => Clause::heading(2, rest),
+        Some(("-", rest)) => Clause::new(Kind::Item(1), rest),
+        _ => Clause::paragraph(line),
+    };
+    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    Text { clauses: lines.map(clause).collect(), ..Text::default() }
+}
+
+fn assessed_with(before: &str, after: &str, rules: &TopicRules) -> Assessment {
+    let (before, after) = (text(before), text(after));
+    assess(&before, &after, &compare(&before, &after), rules)
+}
+
+fn assessed(before: &str, after: &str) -> Assessment {
+    assessed_with(before, after, &TopicRules::default())
+}
+
+/// An assessment as lines.
+fn told(before: &str, after: &str) -> String {
+    let assessment = assessed(before, after);
+    assert_eq!(assessment.reasons.len(), 1 + assessment.topics.len());
+    assessment.reasons.join("\n")
+}
+
+#[test]
+fn words_and_headings_say_what_a_change_is_about() {
+    let before =
+        "# Terms\n## 5. Suspension and termination\nWe may suspend your account with 30 days' notice.";
+    let after = "# Terms\n## 5. Suspension and termination\nWe may suspend your account without notice.";
+    insta::assert_snapshot!(told(before, after), @"critical: an account can be lost over suspension_termination\nsuspension_termination: under “5. Suspension and termination”; words: without notice, suspend");
+    let before = "# Policy\n## Supported countries and regions\n- Canada\n- Iceland\n- Japan";
+    let after = "# Policy\n## Supported countries and regions\n- Canada\n- Japan";
+    insta::assert_snapshot!(told(before, after), @"");
+    let before = "# Terms\n## Fees\nYou pay ten dollars a month.\n## Data\nWe keep logs.";
+    let after = "# Terms\n## Fees\nYou pay twenty dollars a month.\n## Data\nWe keep logs.";
+    insta::assert_snapshot!(told(before, after), @"");
+    let before = "# Terms\nWelcome to our place, where cats are kept.";
+    let after = "# Terms\nWelcome to our place, where dogs are kept.";
+    insta::assert_snapshot!(told(before, after), @"");
+}
+
+#[test]
+fn what_says_nothing_new_is_minor() {
+    let body = "We may suspend your account. You pay the fees that the order form names.";
+    for (before, after, why) in [
+        (format!("# T\n{body}"), format!("# T\n“{body}”"), "only typography, numbering and headings changed"),
+        (
+            format!("# T\nA second clause of five words.\n{body}"),
+            format!("# T\n{body}\nA second clause of five words."),
+            "clauses only moved",
+        ),
+        (
+            format!("# T\n## Our terms\n{body}"),
+            format!("# T\n{body}"),
+            "only typography, numbering and headings changed",
+        ),
+    ] {
+        let assessment = assessed(&before, &after);
+        assert_eq!(assessment.severity, Severity::Minor, "{after}");
+        assert_eq!(assessment.reasons, [format!("minor: {why}")]);
+    }
+}
+
+#[test]
+fn dates_only_is_told_apart() {
+    let terms = |line: &str| format!("# Terms\n{line}\nYou pay the fees within 30 days of the invoice.");
+    for (before, after) in [
+        ("Last updated: March 1, 2026", "Last updated: April 12th, 2026"),
+        ("Effective 2026-03-01", "Effective 2026-04-12 (previous version)"),
+        ("Stand: 1. März 2026", "Stand: 12. April 2026"),
+        ("Dernière mise à jour : 1er mars 2026", "Dernière mise à jour : 12 avril 2026"),
+        ("Última actualización: 1 de marzo de 2026", "Última actualización: 12 de abril de 2026"),
+        ("最終更新日：2026年3月1日", "最終更新日：2026年4月12日"),
+        ("更新日期：2026年3月1日", "更新日期：2026年4月12日"),
+        ("آخر تحديث: 1 مارس 2026", "آخر تحديث: ١٢ أبريل ٢٠٢٦"),
+        ("Version 2.1, 03/01/2026", "Version 2.2, 04/12/2026"),
+    ] {
+        let assessment = assessed(&terms(before), &terms(after));
+        assert_eq!(assessment.topics, [Topic::DatesOnly], "{before}: {:?}", assessment.reasons);
+        assert_eq!(assessment.severity, Severity::Minor);
+    }
+    let sentence = |day: &str| terms(&format!("Accounts opened before {day} keep their credits."));
+    let assessment = assessed(&sentence("March 1, 2026"), &sentence("April 12, 2026"));
+    assert_eq!((assessment.topics, assessment.severity), (vec![Topic::DatesOnly], Severity::Major));
+    let assessment = assessed(&terms("Last updated: March 1, 2026"), &terms("Last updated: 1 March 2026"));
+    assert_eq!((assessment.topics, assessment.severity), (vec![], Severity::Minor));
+}
+
+#[test]
+fn a_number_is_no_date() {
+    let before = "# Fees\nYou may pay 30 of them in March at 1.5 dollars.";
+    let after = "# Fees\nYou may pay 31 of them in March at 1.7 dollars.";
+    assert_eq!(assessed(before, after).topics, [Topic::Payment]);
+}
+
+#[test]
+fn a_name_that_is_replaced_throughout_is_told_once() {
+    let terms = |name: &str| {
+        (1..6)
+            .map(|n| format!("Clause {n} is about what privacy and fees {name} has in case {n}.\n"))
+            .collect::<String>()
+    };
+    let assessment = assessed(&terms("Team"), &terms("Business"));
+    assert_eq!(
+        assessment.reasons,
+        ["major: something has another name throughout", "other: renamed 5 times: “team” is now “business”"]
+    );
+}
+
+#[test]
+fn own_topics_and_severities_count() {
+    let rules = TopicRules {
+        topics: vec![("seats".parse().unwrap(), vec!["seat*".to_owned()])],
+        severities: vec![SeverityRule {
+            severity: Severity::Critical,
+            topics: vec!["seats".parse().unwrap()],
+            words: vec!["guest".to_owned()],
+        }],
+    };
+    let guest = assessed_with("You have five seats.", "You have four seats, and a guest.", &rules);
+    assert_eq!(guest.topics, ["seats".parse().unwrap()]);
+    assert_eq!(
+        guest.reasons,
+        [
+            "critical: a rule of your own for seats and for the word “guest”",
+            "seats: words of your own: seat*"
+        ]
+    );
+    let none = assessed_with("You have five seats.", "You have four seats, and a guess.", &rules);
+    assert_eq!(none.severity, Severity::Major);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #[test]
+    fn no_text_is_too_strange(before in "(\\PC{0,40}\n){0,6}", after in "([ -~\u{600}-\u{6ff}ぁ-んー一-九0-9/.]{0,40}\n){0,6}") {
+        let assessment = assessed(&before, &after);
+        proptest::prop_assert_eq!(assessment.reasons.len(), 1 + assessment.topics.len());
+    }
+}

@@ -1,0 +1,246 @@
+//! What topics are made of: one table of words for each language, as data.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use serde::Deserialize;
+
+use crate::diff;
+use crate::model::Topic;
+
+/// The tables; `international` has what is the same in every language.
+const FILES: &[&str] = &[
+    include_str!("vocabulary/international.toml"),
+    include_str!("vocabulary/en.toml"),
+    include_str!("vocabulary/de.toml"),
+    include_str!("vocabulary/fr.toml"),
+    include_str!("vocabulary/es.toml"),
+    include_str!("vocabulary/ja.toml"),
+    include_str!("vocabulary/zh.toml"),
+    include_str!("vocabulary/ar.toml"),
+];
+
+/// The topics that words can show, in the order of the tables.
+pub(super) const TOPICS: [(&str, Topic); 13] = [
+    ("suspension_termination", Topic::SuspensionTermination),
+    ("access_limits", Topic::AccessLimits),
+    ("verification", Topic::Verification),
+    ("geography", Topic::Geography),
+    ("payment", Topic::Payment),
+    ("appeals_disputes", Topic::AppealsDisputes),
+    ("acceptable_use", Topic::AcceptableUse),
+    ("data_use", Topic::DataUse),
+    ("ip", Topic::Ip),
+    ("liability", Topic::Liability),
+    ("security", Topic::Security),
+    ("changes_notice", Topic::ChangesNotice),
+    ("contact_entity", Topic::ContactEntity),
+];
+
+/// How much a word says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Rank {
+    /// It goes with the topic, and with others.
+    Hint,
+    /// It says by itself what the clause is about.
+    Decisive,
+    /// It says so where it stands in a heading.
+    Heading,
+}
+
+/// The words of one language.
+pub(super) struct Table {
+    /// As in `<html lang>`, two letters; empty for what is international.
+    pub(super) code: String,
+    /// Frequent short words, by which the language is known.
+    pub(super) common: HashSet<String>,
+    /// Words that turn a sentence around.
+    pub(super) turns: HashSet<String>,
+    /// Words in a line about a day.
+    pub(super) around: HashSet<String>,
+    months: HashMap<String, u32>,
+    words: AhoCorasick,
+    terms: Vec<Term>,
+}
+
+struct Term {
+    topic: usize,
+    rank: Rank,
+    phrase: Phrase,
+}
+
+/// A word or a phrase as it is written in a table: a word goes on as it likes where there is a `*`.
+pub(super) struct Phrase {
+    /// What stands between the stars, as keys.
+    parts: Vec<String>,
+    /// Whether a word may go on before it, and after it.
+    open: (bool, bool),
+}
+
+impl Phrase {
+    pub(super) fn new(written: &str) -> Self {
+        let open = (written.starts_with('*'), written.ends_with('*'));
+        let parts = written.split('*').filter(|part| !part.is_empty());
+        // The key of a part has no space at its ends, which here parts words.
+        let key = |part: &str| {
+            let [begins, ends] =
+                [part.starts_with(' '), part.ends_with(' ')].map(|space| if space { " " } else { "" });
+            format!("{begins}{}{ends}", diff::key(part))
+        };
+        Self { parts: parts.map(key).collect(), open }
+    }
+
+    /// Whether it stands in a text, which is a [`diff::key`].
+    pub(super) fn is_in(&self, key: &str) -> bool {
+        self.parts
+            .first()
+            .is_some_and(|first| key.match_indices(first).any(|(at, _)| self.word(key, at).is_some()))
+    }
+
+    /// The whole words of a key that it stands for, if its first part stands at `start`.
+    fn word<'t>(&self, key: &'t str, start: usize) -> Option<&'t str> {
+        let mut end = start;
+        for (i, part) in self.parts.iter().enumerate() {
+            if i > 0 {
+                end += key[end..].find(|c| !is_letter(c)).unwrap_or(key.len() - end);
+            }
+            end += key[end..].starts_with(part).then_some(part.len())?;
+        }
+        whole_word(key, start, end, self.open)
+    }
+}
+
+/// A word of a table that was found in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Found<'t> {
+    /// As an index into [`TOPICS`].
+    pub(super) topic: usize,
+    pub(super) rank: Rank,
+    /// The word as it stands in the text, whole.
+    pub(super) word: &'t str,
+}
+
+/// A table as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(rename = "name")]
+    _name: String,
+    code: String,
+    common: Vec<String>,
+    turns: Vec<String>,
+    dates: Dates,
+    #[serde(default)]
+    topics: HashMap<String, Words>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Dates {
+    months: Vec<Vec<String>>,
+    around: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    headings: Vec<String>,
+    decisive: Vec<String>,
+    hints: Vec<String>,
+}
+
+/// All tables, read once: constants that no source file could hold as readably.
+pub(super) fn tables() -> &'static [Table] {
+    static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
+        let read = |text: &&str| Table::read(text).expect("the tables are read by a test");
+        FILES.iter().map(read).collect()
+    });
+    &TABLES
+}
+
+/// The number of a month by its name in lower case, in any language.
+pub(super) fn month(name: &str) -> Option<u32> {
+    static MONTHS: LazyLock<HashMap<&'static str, u32>> =
+        LazyLock::new(|| tables().iter().flat_map(|t| &t.months).map(|(k, v)| (k.as_str(), *v)).collect());
+    MONTHS.get(name).copied()
+}
+
+impl Table {
+    fn read(text: &str) -> Result<Self, String> {
+        let written: Written = toml::from_str(text).map_err(|e| e.to_string())?;
+        let mut terms = Vec::new();
+        for (name, words) in &written.topics {
+            let topic = TOPICS.iter().position(|(known, _)| known == name);
+            let topic = topic.ok_or_else(|| format!("`{name}` is no topic"))?;
+            let ranked = [
+                (Rank::Heading, &words.headings),
+                (Rank::Decisive, &words.decisive),
+                (Rank::Hint, &words.hints),
+            ];
+            for (rank, list) in ranked {
+                for word in list {
+                    if !word.chars().any(|c| c.is_alphanumeric() || "@$€£¥©".contains(c)) {
+                        return Err(format!("`{word}` of `{name}` is no word"));
+                    }
+                    terms.push(Term { topic, rank, phrase: Phrase::new(word) });
+                }
+            }
+        }
+        let words = AhoCorasick::new(terms.iter().filter_map(|term: &Term| term.phrase.parts.first()))
+            .map_err(|e| e.to_string())?;
+        let months = written.dates.months.iter().zip(1..);
+        let months = months.flat_map(|(names, n)| names.iter().map(move |name| (name.clone(), n))).collect();
+        let keys = |list: Vec<String>| list.iter().map(|word| diff::key(word)).collect();
+        Ok(Self {
+            code: written.code,
+            common: keys(written.common),
+            turns: keys(written.turns),
+            around: keys(written.dates.around),
+            months,
+            words,
+            terms,
+        })
+    }
+
+    /// The words of the table in a text, which is a [`diff::key`]; each as often as it occurs.
+    pub(super) fn find<'t>(&self, key: &'t str) -> Vec<Found<'t>> {
+        let mut found = Vec::new();
+        for hit in self.words.find_overlapping_iter(key) {
+            let term = &self.terms[hit.pattern().as_usize()];
+            let Some(word) = term.phrase.word(key, hit.start()) else { continue };
+            found.push(Found { topic: term.topic, rank: term.rank, word });
+        }
+        found
+    }
+}
+
+/// The stretch of a key from the beginning of the first word of a hit to the end of its last, if the hit may end there.
+fn whole_word(key: &str, start: usize, end: usize, open: (bool, bool)) -> Option<&str> {
+    let hit = &key[start..end];
+    let goes_on = |inside: Option<char>, outside: Option<char>| match (inside, outside) {
+        (Some(inside), Some(outside)) => is_letter(inside) && is_letter(outside),
+        _ => false,
+    };
+    let before = goes_on(hit.chars().next(), key[..start].chars().next_back());
+    let after = goes_on(hit.chars().next_back(), key[end..].chars().next());
+    if before && !open.0 || after && !open.1 {
+        return None;
+    }
+    let start = if before {
+        key[..start]
+            .rfind(|c| !is_letter(c))
+            .map_or(0, |at| at + key[at..].chars().next().map_or(0, char::len_utf8))
+    } else {
+        start
+    };
+    let end = if after { end + key[end..].find(|c| !is_letter(c)).unwrap_or(key.len() - end) } else { end };
+    Some(&key[start..end])
+}
+
+/// Whether a character is part of a word that has an end: scripts without spaces have none.
+fn is_letter(c: char) -> bool {
+    c.is_alphanumeric()
+        && !matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{312f}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}

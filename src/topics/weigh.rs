@@ -1,0 +1,188 @@
+//! What each changed clause is about, and what all of them together are about.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashSet};
+
+use super::passage::Passage;
+use super::vocabulary::{Found, Rank, TOPICS, Table};
+use crate::diff;
+
+/// What a changed word of a table is worth, and a heading: the nearest one above a clause, and one further out.
+const DECISIVE: f32 = 3.0;
+const HINT: f32 = 1.0;
+const NEAR_HEADING: f32 = 3.0;
+const FAR_HEADING: f32 = 1.0;
+
+/// A word that stayed is worth this part of one that changed, and up to [`AROUND`] more where little of its clause stayed.
+const STAYED: f32 = 0.25;
+const AROUND: f32 = 0.5;
+
+/// A fourth word of a kind adds nothing.
+const OF_A_KIND: usize = 3;
+
+/// Less than this says nothing by itself: then only the headings count.
+const FLOOR: f32 = 2.0;
+
+/// A second topic of a clause reaches this part of the first one's score.
+const SECOND: f32 = 0.7;
+
+/// A long clause weighs no more than one of 64 words: the weight is the square root of their number.
+const HEAVIEST: f32 = 8.0;
+
+/// So many changed words are more than a matter of wording.
+const SUBSTANCE: u64 = 3;
+
+/// What speaks for a topic.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Evidence {
+    /// How much.
+    pub(super) score: f32,
+    /// The nearest heading that names it.
+    pub(super) heading: Option<String>,
+    /// The words of it, the most telling ones first.
+    pub(super) words: Vec<String>,
+    /// Whether a decisive word of it changed.
+    pub(super) decisive: bool,
+    /// Whether it changed in substance, not in wording.
+    pub(super) in_substance: bool,
+}
+
+/// What several passages are about.
+#[derive(Debug)]
+pub(super) struct Sum {
+    /// How much of the change each topic of [`TOPICS`] is.
+    pub(super) weight: Vec<f32>,
+    /// What speaks for each.
+    pub(super) evidence: Vec<Evidence>,
+    /// How much has none of the topics.
+    pub(super) other: f32,
+}
+
+impl Sum {
+    pub(super) fn of(passages: &[Passage<'_>], tables: &[&Table]) -> Self {
+        let (weight, evidence) = (vec![0.0; TOPICS.len()], vec![Evidence::default(); TOPICS.len()]);
+        let mut sum = Self { weight, evidence, other: 0.0 };
+        for passage in passages {
+            sum.add(passage, tables);
+        }
+        sum
+    }
+
+    fn add(&mut self, passage: &Passage<'_>, tables: &[&Table]) {
+        let mass = (passage.words() as f32).sqrt().min(HEAVIEST);
+        let topics = topics_of(passage, tables);
+        let Some(best) = topics.first().map(|(_, found)| found.score) else {
+            self.other += mass;
+            return;
+        };
+        let turns = turns(passage, tables);
+        for (topic, found) in topics {
+            self.weight[topic] += mass * found.score / best;
+            let all = &mut self.evidence[topic];
+            all.in_substance |= found.in_substance || turns;
+            all.decisive |= found.decisive;
+            all.heading = all.heading.take().or(found.heading);
+            let new = found.words.into_iter().filter(|word| !all.words.contains(word)).collect::<Vec<_>>();
+            all.words.extend(new);
+        }
+    }
+}
+
+/// Whether a passage says something else now, whatever it is about: a clause that is new or gone, a number, a "not",
+/// or several words.
+fn turns(passage: &Passage<'_>, tables: &[&Table]) -> bool {
+    let turned = |word: &str| {
+        let key = diff::key(word);
+        key.chars().any(char::is_numeric) || tables.iter().any(|table| table.turns.contains(&key))
+    };
+    passage.words_kept() == 0
+        || passage.words() >= SUBSTANCE
+        || passage.changed().flat_map(diff::tokens).any(turned)
+}
+
+/// What a passage is about, strongest first, as indices into [`TOPICS`].
+fn topics_of(passage: &Passage<'_>, tables: &[&Table]) -> Vec<(usize, Evidence)> {
+    let mut evidence = BTreeMap::new();
+    headings(passage, tables, &mut evidence);
+    words(passage, tables, &mut evidence);
+    let mut ranked: Vec<(usize, Evidence)> = evidence.into_iter().collect();
+    ranked.sort_by(|a, b| b.1.score.total_cmp(&a.1.score));
+    let best = ranked.first().map_or(0.0, |(_, found)| found.score);
+    if best < FLOOR {
+        // Nothing but where it stands says what it is about.
+        ranked.retain(|(_, found)| found.heading.is_some());
+        ranked.truncate(1);
+        return ranked;
+    }
+    let floor = (best * SECOND).max(FLOOR);
+    let mut told = 0;
+    ranked.retain(|(topic, found)| {
+        told += 1;
+        let by_itself = TOPICS[*topic].1.is_critical() && found.decisive;
+        found.score >= floor && told <= 2 || by_itself
+    });
+    ranked
+}
+
+/// The nearest heading that names a topic counts for it.
+fn headings(passage: &Passage<'_>, tables: &[&Table], evidence: &mut BTreeMap<usize, Evidence>) {
+    let depth = passage.headings.len();
+    for (i, heading) in passage.headings.iter().enumerate().rev() {
+        let key = diff::key(heading);
+        // The only heading is mostly the title of the document.
+        let worth = if i + 1 == depth && depth > 1 { NEAR_HEADING } else { FAR_HEADING };
+        let mut named = HashSet::new();
+        for hit in tables.iter().flat_map(|table| table.find(&key)).filter(|hit| hit.rank != Rank::Hint) {
+            let found = evidence.entry(hit.topic).or_insert_with(Evidence::default);
+            if named.insert(hit.topic) && found.heading.is_none() {
+                found.heading = Some((*heading).to_owned());
+                found.score += worth;
+            }
+        }
+    }
+}
+
+/// How often a word of a table stands in a passage.
+#[derive(Default)]
+struct Count {
+    before: u32,
+    after: u32,
+}
+
+fn words(passage: &Passage<'_>, tables: &[&Table], evidence: &mut BTreeMap<usize, Evidence>) {
+    let (before, after) = passage.sides();
+    let (before, after) = (diff::key(&before), diff::key(&after));
+    let mut counts: BTreeMap<(usize, Rank, &str), Count> = BTreeMap::new();
+    for (key, is_after) in [(&before, false), (&after, true)] {
+        for Found { topic, rank, word } in tables.iter().flat_map(|table| table.find(key)) {
+            let rank = match rank {
+                Rank::Heading if passage.is_heading => Rank::Decisive,
+                Rank::Heading => continue,
+                rank => rank,
+            };
+            let count = counts.entry((topic, rank, word)).or_default();
+            *if is_after { &mut count.after } else { &mut count.before } += 1;
+        }
+    }
+    let changed = passage.words() as f32;
+    let around = changed / (changed + passage.words_kept() as f32);
+    let mut order: Vec<_> = counts.into_iter().collect();
+    order.sort_by_key(|((_, rank, _), count)| {
+        (count.before == count.after, *rank != Rank::Decisive, Reverse(count.before + count.after))
+    });
+    let mut seen: BTreeMap<(usize, Rank, bool), usize> = BTreeMap::new();
+    for ((topic, rank, word), count) in order {
+        let has_changed = count.before != count.after;
+        let of_a_kind = seen.entry((topic, rank, has_changed)).or_default();
+        *of_a_kind += 1;
+        if *of_a_kind > OF_A_KIND {
+            continue;
+        }
+        let worth = if rank == Rank::Hint { HINT } else { DECISIVE };
+        let found = evidence.entry(topic).or_insert_with(Evidence::default);
+        found.score += if has_changed { worth } else { worth * (STAYED + AROUND * around) };
+        found.decisive |= has_changed && rank == Rank::Decisive;
+        found.in_substance |= has_changed;
+        found.words.push(word.to_owned());
+    }
+}
