@@ -3,15 +3,17 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use tokio::sync::Semaphore;
 
-use crate::channel::{self, Channel};
+use crate::channel::{self, Channel, Ping};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::digest::Policy;
 use crate::fetch::{self, Fetcher};
-use crate::model::{ChannelName, Digest, Remind, Source, SourceId};
+use crate::model::{ChannelName, Digest, Heartbeat, Remind, Retention, Source, SourceId};
+use crate::route::Route;
 use crate::store::{self, DisabledChannel, Store};
 
 /// Everything that looking and telling needs; clones share it.
@@ -29,8 +31,18 @@ pub struct Engine {
     pub sources: Arc<BTreeMap<SourceId, Arc<Source>>>,
     /// What people are told once more.
     pub remind: Remind,
+    /// What of the pages is kept, and for how long.
+    pub retention: Retention,
     /// Turns at parsing pages, as many as there are processors.
     pub parsing: Arc<Semaphore>,
+    /// Which notices go where, in the order in which they are asked.
+    pub routes: Arc<Vec<Route>>,
+    /// The sign of life, if one is wanted.
+    pub heartbeat: Option<Arc<Heartbeat>>,
+    /// Who is asked for with it.
+    pub ping: Option<Arc<Ping>>,
+    /// When each channel is told something; those that are told at once needn't stand here.
+    policies: Arc<BTreeMap<ChannelName, Policy>>,
     /// What each channel was set up with, as a digest.
     settings: Arc<BTreeMap<ChannelName, Digest>>,
     /// Where the configuration says that the archive is.
@@ -56,6 +68,12 @@ pub enum Error {
         /// Why.
         why: channel::Invalid,
     },
+    /// The address of the heartbeat can't be used.
+    #[error("`heartbeat.ping`: {why}")]
+    Ping {
+        /// Why.
+        why: channel::Invalid,
+    },
 }
 
 impl Engine {
@@ -75,6 +93,9 @@ impl Engine {
                 Err(why) => return Err(Error::Channel { name, why }),
             };
         }
+        let url = config.heartbeat.as_ref().and_then(|heartbeat| heartbeat.ping.clone());
+        let ping = url.map(|url| Ping::new(&url, &config.fetch.allow_private)).transpose();
+        let ping = ping.map_err(|why| Error::Ping { why })?;
         let fetches = config.fetch.concurrency;
         let fetcher = Fetcher::new(config.fetch, Arc::clone(&clock))?;
         let sources = config.sources.into_iter().map(|s| (s.id.clone(), Arc::new(s))).collect();
@@ -86,7 +107,12 @@ impl Engine {
             channels: Arc::new(channels),
             sources: Arc::new(sources),
             remind: config.remind,
+            retention: config.retention,
             parsing: Arc::new(Semaphore::new(processors)),
+            policies: Arc::new(config.policies),
+            routes: Arc::new(config.routes),
+            heartbeat: config.heartbeat.map(Arc::new),
+            ping: ping.map(Arc::new),
             settings: Arc::new(digests),
             configured_store: config.store_path,
             fetches,
@@ -96,6 +122,12 @@ impl Engine {
     /// Stands for what a channel was set up with: other settings, another digest.
     pub fn settings(&self, channel: &ChannelName) -> Digest {
         self.settings.get(channel).copied().unwrap_or(Digest([0; 32]))
+    }
+
+    /// When a channel may be told something.
+    pub fn policy(&self, channel: &ChannelName) -> &Policy {
+        static AT_ONCE: LazyLock<Policy> = LazyLock::new(Policy::default);
+        self.policies.get(channel).unwrap_or(&AT_ONCE)
     }
 
     /// Tells the archive what is watched and who is told; returns the channels that are switched off all the same.

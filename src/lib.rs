@@ -32,6 +32,9 @@
 //! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`topics::assess`] says what the change
 //!    is about and how serious it is, and why; [`notice::changed`] composes what people read: a subject that says what
 //!    and where, excerpts, the command that shows the rest.
+//! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`effective::find`] reads from the new
+//!    ones when they take effect; [`notice::changed`] composes what people read: a subject that says what and where,
+//!    excerpts, the command that shows the rest.
 //! 5. [`store::Store::record`] writes it all in one transaction, with a row in the outbox for each channel. From here
 //!    on the notice can't be lost; until here nothing was said.
 //! 6. [`deliver::deliver`] takes what is due from the outbox and calls [`channel::Channel::send`];
@@ -80,11 +83,11 @@
 //! | layer | modules | may import |
 //! |---|---|---|
 //! | nouns | [`model`], [`clock`] | nothing of ours |
-//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`topics`], [`pins`], [`notice`], [`schedule`] | nouns; `judge`, `topics`, `pins` and `notice` also `diff`, `notice` also `pins` |
+//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`topics`], [`effective`], [`pins`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `judge`, `topics`, `effective`, `pins` and `notice` also `diff`, `notice` also `pins` |
 //! | the guarded HTTP client | [`net`] | nouns |
 //! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net`, `channel` also `notice` |
 //! | wiring | [`config`], [`engine`] | nouns, core, edges |
-//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`import`], [`remind`](mod@remind) | all of the above |
+//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`heartbeat`], [`remind`](mod@remind), [`import`], [`export`] | all of the above |
 //! | shells | [`daemon`], [`demo`], [`cli`], `main` | all of the above |
 //!
 //! What is deliberately absent: no type of the database library in a signature of [`store`]; no wall clock but in
@@ -141,9 +144,13 @@ pub mod daemon;
 pub mod deliver;
 pub mod demo;
 pub mod diff;
+pub mod digest;
+pub mod effective;
 pub mod engine;
+pub mod export;
 pub mod extract;
 pub mod fetch;
+pub mod heartbeat;
 pub mod import;
 pub mod judge;
 pub mod model;
@@ -151,6 +158,7 @@ pub mod net;
 pub mod notice;
 pub mod pins;
 pub mod remind;
+pub mod route;
 pub mod schedule;
 pub mod store;
 pub mod topics;

@@ -9,8 +9,9 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::Engine;
-use crate::model::{Notice, Reviewed, Source};
+use crate::model::{Change, Notice, Reviewed, Source};
 use crate::notice;
+use crate::route;
 use crate::schedule::{LATE, Reminders, STALE, after_silence, before_effective};
 use crate::store;
 
@@ -23,7 +24,7 @@ pub struct Reminded {
     pub next: Option<Timestamp>,
 }
 
-/// Queues the reminders that are due, each for the channels of its source.
+/// Queues the reminders that are due, each for the channels that its routes or its source name.
 ///
 /// A source that isn't configured any more has none. Cheap while nothing is due: two queries by index.
 pub async fn remind(engine: &Engine) -> Result<Reminded, store::Error> {
@@ -40,7 +41,8 @@ pub async fn remind(engine: &Engine) -> Result<Reminded, store::Error> {
     if reminded.queued > 0 {
         let told = found.due.into_iter().map(|(notice, source)| {
             tracing::info!(source.id = %source.id, notice.id = %notice.id, "reminding: {}", notice.subject);
-            (notice, source.notify.clone())
+            let channels = route::recipients(&engine.routes, &notice, &source.notify);
+            (notice, channels)
         });
         engine.store.queue_reminders(told.collect(), now).await?;
     }
@@ -66,26 +68,28 @@ async fn of_dates(engine: &Engine, now: Timestamp, found: &mut Found) -> Result<
         return Ok(());
     }
     let oldest = (now - LATE - SignedDuration::from_hours(24)).to_zoned(TimeZone::UTC).date();
-    let coming = engine.store.in_force_from(oldest).await?;
+    let coming = engine.store.dated_from(oldest).await?;
     for reviewed in &coming {
         let change = &reviewed.change;
-        let (Some(source), Some(date)) = (engine.sources.get(&change.source), change.effective) else {
-            continue;
-        };
-        let reminders = before_effective(change.at, date, &engine.remind.before, now);
-        found.add(source, reminders, |days| {
-            notice::in_force(source, reviewed, date, days, later(&coming, reviewed), now)
-        });
+        let Some(source) = engine.sources.get(&change.source) else { continue };
+        for day in change.dates.iter().filter(|day| day.date >= oldest) {
+            let reminders = before_effective(change.at, day.date, &engine.remind.before, now);
+            found.add(source, reminders, |days| {
+                notice::coming(source, reviewed, day, days, later(&coming, reviewed), now)
+            });
+        }
     }
     Ok(())
 }
 
-/// A later change of the same source that names another date: perhaps the day was put off.
-fn later<'a>(coming: &'a [Reviewed], reviewed: &Reviewed) -> Option<&'a Reviewed> {
+/// A later change of the same source that is in force from another date: perhaps the day was put off.
+fn later<'a>(coming: &'a [Reviewed], reviewed: &Reviewed) -> Option<&'a Change> {
     let change = &reviewed.change;
-    let is_later = |other: &&Reviewed| other.change.source == change.source && other.change.to > change.to;
-    let others = coming.iter().filter(is_later).filter(|other| other.change.effective != change.effective);
-    others.max_by_key(|other| other.change.to)
+    let is_later = |other: &&Change| other.source == change.source && other.to > change.to;
+    let others = coming.iter().map(|reviewed| &reviewed.change).filter(is_later);
+    others
+        .filter(|other| other.effective.is_some_and(|date| Some(date) != change.effective))
+        .max_by_key(|c| c.to)
 }
 
 async fn of_silence(engine: &Engine, now: Timestamp, found: &mut Found) -> Result<(), store::Error> {

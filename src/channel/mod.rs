@@ -15,12 +15,15 @@ mod markup;
 pub mod matrix;
 mod mattermost;
 pub mod ntfy;
+mod ping;
 mod post;
 mod slack;
 mod teams;
 pub mod telegram;
 mod template;
 pub mod webhook;
+
+pub use ping::Ping;
 
 use async_trait::async_trait;
 use ipnet::IpNet;
@@ -101,6 +104,9 @@ pub enum Settings {
 /// Settings that make no channel.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Invalid {
+    /// Not an address.
+    #[error("not an address")]
+    NoAddress,
     /// The receiver may not be reached.
     #[error("the receiver's address can't be used: {0}")]
     Address(#[from] Refused),

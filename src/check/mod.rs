@@ -4,11 +4,14 @@ mod health;
 mod many;
 pub(crate) mod past;
 mod pins;
+mod stretches;
 mod weigh;
 
 pub use many::check_all;
+pub use stretches::{Stretch, stretches};
 pub use weigh::{Known, weigh};
 
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,7 +22,8 @@ use jiff::Timestamp;
 use crate::crash;
 use crate::engine::Engine;
 use crate::fetch::{self, Fetched, Retry};
-use crate::model::{Check, Outcome, Snapshot, Source};
+use crate::model::{ChannelName, Check, Keep, Notice, Outcome, Snapshot, Source};
+use crate::route::{self, Route};
 use crate::schedule;
 use crate::store::{self, Record, State};
 
@@ -70,19 +74,29 @@ async fn finish(
     mut record: Record,
     started: Instant,
 ) -> Result<Check, store::Error> {
-    record.channels.clone_from(&source.notify);
+    let told_to = address(&engine.routes, source, &mut record);
+    if engine.retention.keep == Keep::All {
+        record.keep_all();
+    }
     let (check, told) = (record.check.clone(), record.degraded.or(record.blind).is_some());
     let warning = record.warning.clone();
-    let brings_news = !record.notices.is_empty();
     engine.store.record(record).await?;
-    if brings_news {
-        for channel in engine.store.disabled_among(&source.notify).await? {
+    if !told_to.is_empty() {
+        for channel in engine.store.disabled_among(&told_to).await? {
             tracing::error!(source.id = %source.id, %channel, "{}: news, but channel `{channel}` is disabled", source.id);
         }
     }
     health::log_warning(source, state, warning.as_ref());
     health::log(&check, state, told, started.elapsed());
     Ok(check)
+}
+
+/// Says who is told of a record's notices: as the routes say, else as its source does. Returns all of them.
+pub(crate) fn address(routes: &[Route], source: &Source, record: &mut Record) -> Vec<ChannelName> {
+    let route = |notice: &Notice| (notice.id.clone(), route::recipients(routes, notice, &source.notify));
+    record.routed = record.notices.iter().map(route).collect();
+    let all: BTreeSet<&ChannelName> = record.routed.iter().flat_map(|(_, channels)| channels).collect();
+    all.into_iter().cloned().collect()
 }
 
 fn not_modified(source: &Source, at: Timestamp, status: u16) -> Record {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::diff::{self, Diff};
+use crate::effective;
 use crate::extract::{self, Page, Reading};
 use crate::judge::{self, Memory, Verdict};
 use crate::model::{Cause, Change, Check, Digest, NoticeId, Outcome, Snapshot, Source, Text, Version};
@@ -84,7 +85,7 @@ fn judged(source: &Source, known: &Known, snapshot: Snapshot, text: Text, next_c
     let verdict = judge::judge(seen, latest, &mut memory);
     let mut record = match verdict {
         Verdict::Unusable(reason) => unusable(source, known, snapshot, reason, next_check),
-        Verdict::Held(reason) => held(source, known, snapshot, reason, &memory, next_check),
+        Verdict::Held(reason) => held(source, known, snapshot, reason, next_check),
         Verdict::Unchanged(slight) => {
             let record = of(source, &snapshot, Outcome::Unchanged, slight, next_check);
             Record { seen: Some(snapshot), ..record }
@@ -109,29 +110,31 @@ fn of(source: &Source, page: &Snapshot, outcome: Outcome, detail: Option<String>
     Record { validators: page.validators(), ..Record::new(check, next) }
 }
 
-/// A page that isn't the policy: the first of a row is kept as evidence, and it is looked at again sooner than the
-/// schedule says. The rest of the row isn't kept: a page that fails for a year would fill the archive.
+/// How many pages in a row that are disputed or unusable are all kept as evidence.
+const ALL_KEPT: u32 = 50;
+/// Of those that follow every so many: a page that fails for a year would fill the archive.
+const SOME_KEPT: u32 = 24;
+
+/// Whether a page is kept that so many pages before it in a row were no more the policy than it is.
+fn is_kept(looks: u32) -> bool {
+    looks < ALL_KEPT || looks.is_multiple_of(SOME_KEPT)
+}
+
+/// A page that isn't the policy: it is kept as evidence, and looked at again sooner than the schedule says.
 fn unusable(source: &Source, known: &Known, page: Snapshot, reason: String, next_check: Timestamp) -> Record {
     let failures = known.failures.saturating_add(1);
     let retry_after = crate::fetch::retry_after(&page, page.fetched_at);
     let next = schedule::after_failure(&source.schedule, &source.id, failures, retry_after, page.fetched_at);
     let next = if retry_after.is_some() { next } else { next.min(next_check) };
     let record = of(source, &page, Outcome::Unusable, Some(reason), next);
-    Record { keep: (known.looks == 0).then_some(page), ..record }
+    Record { keep: is_kept(known.looks).then_some(page), ..record }
 }
 
-/// A page that waits for a second look; the first sight of it is kept as evidence.
-fn held(
-    source: &Source,
-    known: &Known,
-    page: Snapshot,
-    reason: String,
-    memory: &Memory,
-    next_check: Timestamp,
-) -> Record {
+/// A page that waits for a second look, kept as evidence.
+fn held(source: &Source, known: &Known, page: Snapshot, reason: String, next_check: Timestamp) -> Record {
     let next = schedule::second_look(known.looks, page.fetched_at).min(next_check);
     let record = of(source, &page, Outcome::Held, Some(reason), next);
-    Record { keep: memory.holds_at_first_sight().then_some(page), ..record }
+    Record { keep: is_kept(known.looks).then_some(page), ..record }
 }
 
 fn first(source: &Source, page: Snapshot, text: Text, next_check: Timestamp) -> Record {
@@ -170,6 +173,7 @@ fn changed(
 fn described(source: &Source, to: u32, at: Timestamp, before: &Text, after: &Text, diff: &Diff) -> Change {
     let assessed = topics::assess(before, after, diff, &source.topics);
     let words = Digest::of(after.to_markdown().as_bytes()).to_string();
+    let dates = effective::find(before, after, diff, at);
     Change {
         id: NoticeId::derive("chg", &[source.id.as_str(), &to.to_string(), &words]),
         source: source.id.clone(),
@@ -180,7 +184,8 @@ fn described(source: &Source, to: u32, at: Timestamp, before: &Text, after: &Tex
         severity: assessed.severity,
         topics: assessed.topics,
         reasons: assessed.reasons,
-        effective: None,
+        effective: effective::main(&dates, at),
+        dates,
         summary: notice::summary_line(diff, before, after),
         words_added: diff.words_added(after),
         words_removed: diff.words_removed(before),

@@ -14,6 +14,7 @@ use crate::check::check_all;
 use crate::crash;
 use crate::deliver::{self, Pass};
 use crate::engine::Engine;
+use crate::heartbeat;
 use crate::model::{Check, Source, SourceId};
 use crate::remind::remind;
 use crate::store::KnownSource;
@@ -82,6 +83,9 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     }
     second_looks(&engine, &mut report, &mut signals).await?;
     remind(&engine).await?;
+    if !heartbeat::beat(&engine).await? {
+        report.note("warning: the heartbeat's ping failed")?;
+    }
     let (pass, done) = deliver(&engine, &report, &mut signals).await?;
     report.summary(&engine, pass).await?;
     let lost = engine.store.dead_since(now).await? > 0;
@@ -181,8 +185,6 @@ async fn deliver(engine: &Engine, report: &Report, signals: &mut Signals) -> Res
         let next =
             engine.store.next_delivery().await?.filter(|at| at.duration_since(now) <= DELIVERY_PATIENCE);
         let Some(next) = next.filter(|_| pass < PASSES) else { break };
-        // What waits behind a failed delivery is due already: its receiver gets a moment all the same.
-        let next = next.max(now + SignedDuration::from_secs(if told.unable > 0 { 5 } else { 0 }));
         report.note(&format!("another attempt at delivering in {}", seconds(engine, next)))?;
         if !wait(engine, next, signals).await {
             break;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::clock::SystemClock;
 use crate::config::{self, Config};
 use crate::engine::Engine;
+use crate::export::Witnesses;
 use crate::store::Store;
 
 use super::{Failure, Global};
@@ -58,7 +59,15 @@ impl Global {
         if !path.exists() {
             return Err(no_archive(&path));
         }
-        Ok(Store::open(&path).await?)
+        Ok(Store::open_to_read(&path).await?)
+    }
+
+    /// Who witnesses evidence, as the configuration says.
+    pub(super) fn witnesses(&self) -> Result<Witnesses, Failure> {
+        Ok(self.config_if_any()?.map_or_else(Witnesses::default, |config| Witnesses {
+            settings: config.evidence,
+            allow_private: config.fetch.allow_private,
+        }))
     }
 
     /// Everything that looking and telling needs.

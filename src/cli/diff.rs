@@ -21,6 +21,7 @@ pub(super) use range::no_version;
   fineprint diff openai/usage-policies 3..5          from version 3 to 5
   fineprint diff openai/usage-policies 2026-01-01..  since New Year's Day
   fineprint diff openai/usage-policies ..@latest     since the first version
+  fineprint diff openai/usage-policies --at 2026-03-01    the latest change as of that day
   fineprint diff chg_6a1f                            what a notice told, by its id
   fineprint diff chg_6a1f --format markdown          to paste into a ticket
 
@@ -33,6 +34,9 @@ pub(super) struct Args {
     /// Which versions: numbers, dates, RFC 3339 instants or @latest [default: the latest change]
     #[arg(value_name = "FROM..TO")]
     range: Option<Range>,
+    /// The latest change as of this time: a date, to its end, or an RFC 3339 instant
+    #[arg(long, value_name = "TIME", conflicts_with = "range")]
+    at: Option<String>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Style,
@@ -62,24 +66,26 @@ enum Style {
 }
 
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
+    let at = args.at.as_deref().map(super::print::instant).transpose()?;
     let store = global.archive().await?;
     let known = store.sources().await?;
     let (source, between) = match (change(&store, &args.source).await?, &args.range) {
-        (Some(change), None) => {
+        (Some(change), None) if at.is_none() => {
             let source = selection::one(&known, change.source.as_str())?;
             (source, Some((change.from, change.to)))
         }
-        (Some(_), Some(_)) => {
+        (Some(_), _) => {
             return Err(Failure::usage("error: the id of a change says which versions it is between")
-                .hint("leave out the range, or name the source"));
+                .hint("leave out the range or --at, or name the source"));
         }
         (None, range) => {
             let source = selection::one(&known, &args.source)?;
-            (source, range::resolve(&store, source, range.as_ref()).await?)
+            (source, range::resolve(&store, source, range.as_ref(), at).await?)
         }
     };
     let Some((from, to)) = between else {
-        eprintln!("{} has one version; nothing changed since it was first read", source.id);
+        let then = args.at.as_ref().map(|at| format!(" as of {at}")).unwrap_or_default();
+        eprintln!("{} has one version{then}; nothing changed since it was first read", source.id);
         return Ok(exit::DONE);
     };
     let pair =

@@ -1,20 +1,25 @@
 //! `fineprint log`
 
+mod calendar;
 mod doubt;
 mod explain;
+mod upcoming;
 
 use std::collections::HashMap;
 use std::io::Write as _;
 
 use clap::Parser;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::model::{Change, Severity, SourceId, Topic};
+use crate::clock::{Clock as _, SystemClock};
+use crate::model::{Change, EffectiveDate, Severity, SourceId, Topic};
+use crate::notice;
 use crate::store::{ChangeFilter, Doubt, KnownSource};
 
 use super::print::{self, json_line, minute};
-use super::{Failure, Format, Global, exit, screen, selection};
+use super::{Failure, Format, Global, checks, exit, screen, selection};
 
 /// List the changes, newest first
 #[derive(Debug, Parser)]
@@ -25,15 +30,26 @@ use super::{Failure, Format, Global, exit, screen, selection};
   fineprint log --severity critical   what an account can be lost over
   fineprint log --topic payment --topic access_limits
   fineprint log --all                 also what was told to no one: held, unusable, read anew; with the reason
+  fineprint log --upcoming            what takes effect or ends in the days ahead, soonest first
+  fineprint log --upcoming --format ics > policies.ics
+                                      the same as a calendar (iCalendar, RFC 5545)
   fineprint log --explain chg_4d1     why a change was told, or what a doubted look saw and what came of it
+  fineprint log openai/usage-policies --checks --since 2026-03-01 --until 2026-03-31
+                                      that nothing changed in March, and how closely that was looked at
   fineprint log --format json         for programs; keys are stable")]
 pub(super) struct Args {
     /// Ids, services, globs or addresses [default: all]
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
+    /// The days ahead that changes name: when they take effect, and when something ends; soonest first
+    #[arg(long)]
+    upcoming: bool,
     /// Also what was told to no one, and why: looks that were doubted, texts that were read anew
     #[arg(long)]
     all: bool,
+    /// Instead of changes, from when to when nothing changed, how often that was looked at, and the widest gap
+    #[arg(long)]
+    checks: bool,
     /// Only changes from this time on: a date, from its beginning, or an RFC 3339 instant
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
@@ -50,11 +66,37 @@ pub(super) struct Args {
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
     /// Explain one of them: a change's id or the beginning of it, or a doubted look's
-    #[arg(long, value_name = "ID", conflicts_with_all = ["sources", "all", "since", "until", "limit"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["upcoming", "sources", "all", "since", "until", "limit"])]
     explain: Option<String>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: Layout,
+}
+
+/// How changes are printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Layout {
+    /// For people
+    #[default]
+    Text,
+    /// For programs: JSON Lines, one object a line, with stable keys
+    Json,
+    /// For calendars: iCalendar (RFC 5545), an event for each day; with --upcoming
+    Ics,
+}
+
+impl Layout {
+    /// How changes are printed that are no days ahead: a calendar can't show those.
+    fn without_calendar(self, upcoming: bool) -> Result<Format, Failure> {
+        match self {
+            Self::Ics if !upcoming => {
+                Err(Failure::usage("error: a calendar shows the days ahead".to_owned())
+                    .hint("write `fineprint log --upcoming --format ics`"))
+            }
+            Self::Json => Ok(Format::Json),
+            Self::Text | Self::Ics => Ok(Format::Text),
+        }
+    }
 }
 
 /// What the id of a doubted look begins with.
@@ -63,15 +105,26 @@ const LOOK: &str = "look_";
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     let since = args.since.as_deref().map(print::instant_from).transpose()?;
     let until = args.until.as_deref().map(print::instant).transpose()?;
+    if since.zip(until).is_some_and(|(since, until)| since >= until) {
+        return Err(Failure::usage("error: --since is not before --until")
+            .hint("a date stands for its beginning in --since, and for its end in --until"));
+    }
     let store = global.archive().await?;
+    let format = args.format.without_calendar(args.upcoming)?;
     if let Some(id) = &args.explain {
-        return explain::run(&store, id, args.format).await;
+        return explain::run(&store, id, format).await;
     }
     let known = store.sources().await?;
     let sources: Option<Vec<SourceId>> = match args.sources.is_empty() {
         true => None,
         false => Some(selection::select(&known, &args.sources)?.into_iter().map(|s| s.id.clone()).collect()),
     };
+    let now = SystemClock.now();
+    if args.checks {
+        let sources = selection::select(&known, &args.sources)?;
+        let range = checks::Range { since, until };
+        return checks::run(&store, &sources, range, format).await;
+    }
     let (topics, severity) = ((!args.topics.is_empty()).then_some(args.topics), args.severity);
     let is_narrowed = since.is_some()
         || until.is_some()
@@ -79,11 +132,16 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         || severity.is_some()
         || !args.sources.is_empty();
     // A look that was doubted is about nothing yet.
-    let doubts = match args.all && topics.is_none() && severity.is_none() {
+    let doubts = match args.all && topics.is_none() && severity.is_none() && !args.upcoming {
         true => store.doubts(sources.clone(), since, until).await?,
         false => Vec::new(),
     };
-    let filter = ChangeFilter { sources, all: args.all, since, until, topics, severity, limit: args.limit };
+    let ahead = args.upcoming.then(|| now.to_zoned(TimeZone::UTC).date());
+    let filter =
+        ChangeFilter { sources, all: args.all, since, until, topics, severity, ahead, limit: args.limit };
+    if args.upcoming {
+        return upcoming::run(&store, &known, filter, args.format, now).await;
+    }
     let changes = store.changes(filter).await?;
     let by_id: HashMap<&SourceId, &KnownSource> = known.iter().map(|s| (&s.id, s)).collect();
     let width = screen::width();
@@ -93,14 +151,14 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     for entry in entries {
         is_empty = false;
         let Some(source) = by_id.get(entry.source()) else { continue };
-        match (entry, args.format) {
+        match (entry, format) {
             (Entry::Change(change), Format::Json) => json_line(&mut out, &Line::new(change, source))?,
-            (Entry::Change(change), Format::Text) => text(&mut out, change, source, width)?,
+            (Entry::Change(change), Format::Text) => text(&mut out, change, source, width, now)?,
             (Entry::Doubt(doubt), Format::Json) => json_line(&mut out, &doubt::json(doubt, source))?,
             (Entry::Doubt(doubt), Format::Text) => doubt::text(&mut out, doubt, source, width)?,
         }
     }
-    if is_empty && args.format == Format::Text {
+    if is_empty && format == Format::Text {
         writeln!(anstream::stderr(), "{}", if is_narrowed { "no such changes" } else { "no changes yet" })?;
     }
     Ok(exit::DONE)
@@ -144,12 +202,14 @@ fn text(
     change: &Change,
     source: &KnownSource,
     width: usize,
+    now: Timestamp,
 ) -> std::io::Result<()> {
     let (style, dim) = (style(change.severity), anstyle::Style::new().dimmed());
     let title = screen::fit(&format!("{} · {}", source.service, source.terms), width.saturating_sub(28));
     writeln!(out, "{}  {style}{:<8}{style:#}  {title}", minute(change.at), change.severity)?;
     let told = if change.announced { String::new() } else { format!(" (told to no one: {})", change.why) };
-    writeln!(out, "{}", screen::wrapped(&format!("{}{told}", change.summary), 4, width))?;
+    let from = change.effective.map(|date| format!("; {}", notice::in_force(date, now))).unwrap_or_default();
+    writeln!(out, "{}", screen::wrapped(&format!("{}{from}{told}", change.summary), 4, width))?;
     if !change.topics.is_empty() {
         writeln!(out, "{}", screen::wrapped(&topics(change), 4, width))?;
     }
@@ -187,6 +247,7 @@ pub(super) struct Line<'a> {
     topics: &'a [Topic],
     reasons: &'a [String],
     effective: Option<jiff::civil::Date>,
+    dates: &'a [EffectiveDate],
     summary: &'a str,
     words_added: u64,
     words_removed: u64,
@@ -211,6 +272,7 @@ impl<'a> Line<'a> {
             topics: &change.topics,
             reasons: &change.reasons,
             effective: change.effective,
+            dates: &change.dates,
             summary: &change.summary,
             words_added: change.words_added,
             words_removed: change.words_removed,

@@ -2,23 +2,29 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line does")]
 
+mod backup;
 mod check;
+mod checks;
 mod completions;
 mod context;
 mod demo;
 mod diff;
 pub mod exit;
+mod export;
 mod failure;
 mod import;
+mod ingest;
 mod init;
 mod log;
 mod man;
 mod notices;
 mod pager;
 mod print;
+mod prune;
 mod relative;
 mod review;
 mod screen;
+mod seal;
 mod selection;
 mod show;
 mod signals;
@@ -76,7 +82,12 @@ enum Command {
     Review(review::Args),
     Notices(notices::Args),
     Import(import::Args),
+    Ingest(ingest::Args),
+    Export(export::Args),
+    Seal(seal::Args),
     Verify(verify::Args),
+    Backup(backup::Args),
+    Prune(prune::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -107,7 +118,12 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Review(args) => review::run(&global, args).await,
         Command::Notices(args) => notices::run(&global, args).await,
         Command::Import(args) => import::run(&global, args).await,
+        Command::Ingest(args) => ingest::run(&global, args).await,
+        Command::Export(args) => export::run(&global, args).await,
+        Command::Seal(args) => seal::run(&global, args).await,
         Command::Verify(args) => verify::run(&global, args).await,
+        Command::Backup(args) => backup::run(&global, args).await,
+        Command::Prune(args) => prune::run(&global, args).await,
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }

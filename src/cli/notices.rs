@@ -2,6 +2,7 @@
 
 mod channel;
 mod preview;
+mod route;
 mod show;
 mod test;
 
@@ -12,8 +13,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::clock::{Clock as _, SystemClock};
+use crate::diff::render::escape;
 use crate::model::{ChannelName, Delivery, DeliveryState, News, NoticeId, Severity, SourceId};
-use crate::store::DeliveryFilter;
+use crate::store::{DeliveryFilter, Listing, Unreadable};
 
 use super::print::{count, json_line, minute};
 use super::relative::until;
@@ -26,6 +28,7 @@ use super::{Failure, Format, Global, exit, screen};
   fineprint notices --state dead      what was given up, after three days
   fineprint notices --retry           give all dead deliveries three days more
   fineprint notices --show chg_6a1f   what one says, and each attempt at it
+  fineprint notices --route chg_6a1f  why it goes where it goes
   fineprint notices --test ops        send a sample through channel `ops` now
   fineprint notices --preview chg_6a1f --channel ops   what `ops` would get, to the letter; nothing is sent
 
@@ -44,6 +47,9 @@ pub(super) struct Args {
     /// Show the notice with this id, or the only one whose id begins so
     #[arg(long, value_name = "ID", group = "deed")]
     show: Option<String>,
+    /// Explain where the notice with this id goes, or would go: each route, and why it takes it or not
+    #[arg(long, value_name = "ID", group = "deed")]
+    route: Option<String>,
     /// Send a sample through a channel of the configuration
     #[arg(long, value_name = "CHANNEL", group = "deed")]
     test: Option<String>,
@@ -66,6 +72,8 @@ enum State {
     Delivered,
     /// Given up.
     Dead,
+    /// On its way within a digest.
+    Folded,
 }
 
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
@@ -76,6 +84,9 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         return preview::run(global, change.as_deref(), args.channel.as_deref()).await;
     }
     let store = global.archive().await?;
+    if let Some(id) = &args.route {
+        return route::run(global, &store, id, args.format).await;
+    }
     if let Some(id) = &args.show {
         return show::run(&store, id, args.format).await;
     }
@@ -95,15 +106,20 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         return Ok(exit::DONE);
     }
     let states = args.state.iter().map(|state| state.stored()).collect();
-    let deliveries = store.deliveries(DeliveryFilter { states, limit: Some(args.limit) }).await?;
+    let filter = DeliveryFilter { states, limit: Some(args.limit), ..DeliveryFilter::default() };
+    let Listing { deliveries, unreadable } = store.listing(filter).await?;
     match args.format {
-        Format::Json => deliveries.iter().try_for_each(|d| json_line(out, &Line::new(d)))?,
+        Format::Json => {
+            deliveries.iter().try_for_each(|d| json_line(out, &Line::new(d)))?;
+            unreadable.iter().try_for_each(|u| json_line(out, &Damaged::new(u)))?;
+        }
         Format::Text => {
             let width = screen::width();
             deliveries.iter().try_for_each(|delivery| text(out, delivery, width, now))?;
+            unreadable.iter().try_for_each(|unreadable| damaged(out, unreadable, width))?;
         }
     }
-    if deliveries.is_empty() && args.format == Format::Text {
+    if deliveries.is_empty() && unreadable.is_empty() && args.format == Format::Text {
         writeln!(
             anstream::stderr(),
             "no deliveries{}",
@@ -119,6 +135,7 @@ impl State {
             Self::Pending => DeliveryState::Pending,
             Self::Delivered => DeliveryState::Delivered,
             Self::Dead => DeliveryState::Dead,
+            Self::Folded => DeliveryState::Folded,
         }
     }
 }
@@ -129,6 +146,7 @@ fn state(delivery: &Delivery) -> (&'static str, anstyle::Style) {
         DeliveryState::Pending => ("pending", anstyle::AnsiColor::Yellow.on_default()),
         DeliveryState::Delivered => ("delivered", anstyle::AnsiColor::Green.on_default()),
         DeliveryState::Dead => ("dead", anstyle::AnsiColor::Red.on_default().bold()),
+        DeliveryState::Folded => ("folded", anstyle::AnsiColor::Yellow.on_default()),
     }
 }
 
@@ -142,6 +160,14 @@ fn text(out: &mut impl Write, delivery: &Delivery, width: usize, now: Timestamp)
     writeln!(out, "{dim}{}{dim:#}", screen::wrapped(&progress(delivery, now), 4, width))
 }
 
+/// A delivery of which not more can be said.
+fn damaged(out: &mut impl Write, what: &Unreadable, width: usize) -> io::Result<()> {
+    let style = anstyle::AnsiColor::Red.on_default();
+    let (channel, notice) = (escape::terminal(&what.channel), escape::terminal(&what.notice));
+    writeln!(out, "{:<16}  {style}{:<9}{style:#}  {channel:<10} {notice}", "", "unreadable")?;
+    writeln!(out, "{}", screen::wrapped(&what.why, 4, width))
+}
+
 /// `2 attempts, next in 28 min: hooks.example.com answered 503 Service Unavailable`
 fn progress(delivery: &Delivery, now: Timestamp) -> String {
     let mut parts = vec![count(delivery.attempts.into(), "attempt")];
@@ -150,6 +176,22 @@ fn progress(delivery: &Delivery, now: Timestamp) -> String {
     }
     let result = delivery.last_result.as_ref().map(|result| format!(": {result}"));
     format!("{}{}", parts.join(", "), result.unwrap_or_default())
+}
+
+/// A damaged delivery as JSON; the keys are stable.
+#[derive(Serialize)]
+struct Damaged<'a> {
+    notice: &'a str,
+    channel: &'a str,
+    /// Always `unreadable`.
+    state: &'static str,
+    last_result: &'a str,
+}
+
+impl<'a> Damaged<'a> {
+    fn new(of: &'a Unreadable) -> Self {
+        Self { notice: &of.notice, channel: &of.channel, state: "unreadable", last_result: &of.why }
+    }
 }
 
 /// A delivery as JSON; the keys are stable.

@@ -72,7 +72,7 @@ async fn rows(global: &Global) -> Result<Vec<Row>, Failure> {
         config => config?,
     };
     let mut rows: Vec<Row> = match database.exists() {
-        true => known(&Store::open(&database).await?).await?,
+        true => known(&Store::open_to_read(&database).await?).await?,
         false if config.is_some() => Vec::new(),
         false => return Err(super::context::no_archive(&database)),
     };

@@ -1,11 +1,14 @@
 //! `fineprint verify`
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use serde::Serialize;
 
 use crate::diff::render::escape;
+use crate::export;
 use crate::store::{Store, Verified};
 
 use super::context::no_archive;
@@ -21,11 +24,12 @@ use super::{Failure, Format, Global, exit};
 #[command(after_help = "Examples:
   fineprint verify                  the archive
   fineprint verify copy.db          a copy of it
+  fineprint verify bundle.zip       what `fineprint export` wrote, as a zip file or a folder
   fineprint verify --format json    for programs
 
 It ends with code 4 if anything is not as it was recorded.")]
 pub(super) struct Args {
-    /// A copy of an archive [default: the archive]
+    /// A copy of an archive, or a bundle [default: the archive]
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     /// How to print
@@ -40,6 +44,9 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     };
     if !path.exists() {
         return Err(no_archive(&path));
+    }
+    if is_bundle(&path)? {
+        return bundle(&path, args.format);
     }
     let verified = Store::verify(&path).await?;
     let mut out = anstream::stdout().lock();
@@ -90,6 +97,49 @@ fn text(out: &mut impl std::io::Write, verified: &Verified) -> std::io::Result<(
             "the archive is damaged or was altered: keep this file, and restore a backup or see `fineprint repair`"
         ),
     }
+}
+
+/// A folder or a zip file; what is damaged at its first bytes is known by its name.
+fn is_bundle(path: &Path) -> Result<bool, Failure> {
+    let mut start = [0; 2];
+    let zipped = path.extension().is_some_and(|extension| extension == "zip");
+    Ok(path.is_dir() || zipped || (File::open(path)?.read(&mut start)? == 2 && &start == b"PK"))
+}
+
+fn bundle(path: &Path, format: Format) -> Result<u8, Failure> {
+    let checked = export::check(path)?;
+    let is_intact = checked.problems.is_empty();
+    let mut out = anstream::stdout().lock();
+    if format == Format::Json {
+        let export::Checked { files, entries, fingerprint, signed, timestamp, problems } = &checked;
+        let fingerprint = fingerprint.to_string();
+        let line = serde_json::json!({ "intact": is_intact, "files": files, "entries": entries, "fingerprint": fingerprint, "signed": signed, "timestamp": timestamp, "problems": problems });
+        json_line(&mut out, &line)?;
+    } else {
+        if checked.signed && is_intact {
+            writeln!(out, "signed with the key in signer.pem")?;
+        }
+        if let Some(at) = checked.timestamp {
+            writeln!(out, "timestamped for {at}; `openssl ts -verify` checks by whom")?;
+        }
+        checked.problems.iter().try_for_each(|problem| writeln!(out, "{}", plain(problem)))?;
+        match is_intact {
+            true => writeln!(
+                out,
+                "read {}, followed {}: everything is as it was written\nSHA-256 of {}: {}",
+                count(checked.files as u64, "file"),
+                if checked.entries == 1 {
+                    "1 entry".to_owned()
+                } else {
+                    format!("{} entries", checked.entries)
+                },
+                export::SUMS,
+                checked.fingerprint
+            )?,
+            false => writeln!(out, "the bundle is damaged or was altered: ask for it again")?,
+        }
+    }
+    Ok(if is_intact { exit::DONE } else { exit::INTERNAL })
 }
 
 /// A damaged row may quote anything.

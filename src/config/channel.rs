@@ -1,7 +1,8 @@
-//! `[channels.NAME.KIND]`: who is told.
+//! `[channels.NAME.KIND]`: who is told; what stands beside it in `[channels.NAME]` is read by `policy`.
 
 use super::chat::{github, hook, matrix, ntfy, secret_url, telegram};
 use super::http::http;
+use super::policy;
 use super::timing::Channels;
 use super::value::{Table, Value, refusal};
 use crate::channel::Settings;
@@ -30,7 +31,7 @@ pub(super) fn read(root: &Table<'_>) -> Channels {
 }
 
 fn channel(value: &Value<'_>) -> Option<Settings> {
-    let table = value.table(&KINDS)?;
+    let table = value.table(&[&KINDS[..], &policy::KEYS].concat())?;
     let kinds: Vec<(&str, Value<'_>)> =
         KINDS.iter().filter_map(|kind| Some((*kind, table.get(kind)?))).collect();
     match kinds.as_slice() {
@@ -42,8 +43,8 @@ fn channel(value: &Value<'_>) -> Option<Settings> {
         }
         [] => {
             let name = &value.key;
-            // What stands there instead was refused already.
-            if table.is_empty() {
+            // What else stands there was refused already.
+            if table.has_only(&policy::KEYS) {
                 let example = format!("expected a table like `[{name}.webhook]` or `[{name}.slack]`");
                 table.refuse(format!("`{name}`: a channel of no kind"), example);
             }

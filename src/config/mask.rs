@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeValue, Error};
 
+use super::policy;
 use super::secret::is_variable;
 
 /// The text with every secret it may hold replaced by as many asterisks, line breaks kept, so that places stay true.
@@ -15,6 +16,8 @@ use super::secret::is_variable;
 pub(super) fn mask(text: &str, root: &Spanned<DeValue<'_>>, errors: &[Error]) -> String {
     let mut spans = Vec::new();
     collect(root, false, &mut spans);
+    let open = policies(root);
+    spans.retain(|span| !open.contains(span));
     spans.extend(errors.iter().filter_map(|e| broken_line(text, e.span()?.start)));
     signing_secrets(text, &mut spans);
     let mut bytes = text.as_bytes().to_vec();
@@ -39,7 +42,7 @@ fn signing_secrets(text: &str, spans: &mut Vec<Range<usize>>) {
 }
 
 /// Keys that hold no secret, and tables that hold none but under other keys.
-const PUBLIC: [&str; 25] = [
+const PUBLIC: [&str; 32] = [
     "service",
     "terms",
     "url",
@@ -65,14 +68,19 @@ const PUBLIC: [&str; 25] = [
     "store",
     "fetch",
     "remind",
+    "route",
+    "name",
+    "topic",
+    "severity",
+    "words",
+    "news",
+    "heartbeat",
 ];
 
 fn collect(value: &Spanned<DeValue<'_>>, hidden: bool, spans: &mut Vec<Range<usize>>) {
     match value.get_ref() {
         DeValue::String(text) if (hidden && !is_reference(text)) || has_password(text) => {
-            let span = value.span();
-            // Within its quotes.
-            spans.push(span.start + 1..span.end.saturating_sub(1).max(span.start + 1));
+            spans.push(within_quotes(value));
         }
         DeValue::Array(members) => members.iter().for_each(|member| collect(member, hidden, spans)),
         DeValue::Table(entries) => {
@@ -82,6 +90,21 @@ fn collect(value: &Spanned<DeValue<'_>>, hidden: bool, spans: &mut Vec<Range<usi
         }
         _ => {}
     }
+}
+
+/// Where channels say when they are told something: no secret, though all else about a channel may be one.
+fn policies(root: &Spanned<DeValue<'_>>) -> Vec<Range<usize>> {
+    let under =
+        |value: &Spanned<DeValue<'_>>, key: &str| value.get_ref().as_table()?.get(key).map(within_quotes);
+    let channels = root.get_ref().as_table().and_then(|root| root.get("channels"));
+    let channels = channels.and_then(|channels| channels.get_ref().as_table());
+    let of = |channel| policy::KEYS.iter().filter_map(move |key| under(channel, key));
+    channels.into_iter().flat_map(|channels| channels.values()).flat_map(of).collect()
+}
+
+fn within_quotes(text: &Spanned<DeValue<'_>>) -> Range<usize> {
+    let span = text.span();
+    span.start + 1..span.end.saturating_sub(1).max(span.start + 1)
 }
 
 /// Nothing but `${NAME}` or `${file:PATH}`: worth seeing, and no secret.

@@ -21,15 +21,20 @@
 mod channel;
 mod chat;
 mod error;
+mod evidence;
 mod fetch;
+mod heartbeat;
 mod http;
 mod locate;
 mod mask;
 mod pins;
+mod policy;
 mod problem;
 mod remind;
+mod route;
 mod secret;
 mod source;
+mod store;
 mod suggest;
 mod text;
 mod timing;
@@ -48,7 +53,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::model::{ChannelName, Source};
+use crate::model::{ChannelName, Heartbeat, Retention, Source};
 use problem::Problem;
 use value::{Context, Table, Value};
 
@@ -59,7 +64,7 @@ pub type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 const MAX_FILE: u64 = 4 * 1024 * 1024;
 
 /// Everything `sources.toml` says, checked.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Config {
     /// The file it was read from.
     pub path: PathBuf,
@@ -67,12 +72,22 @@ pub struct Config {
     pub sources: Vec<Source>,
     /// Who can be told.
     pub channels: BTreeMap<ChannelName, crate::channel::Settings>,
+    /// When each of them is told something.
+    pub policies: BTreeMap<ChannelName, crate::digest::Policy>,
+    /// Which notices go where, in the order of the file.
+    pub routes: Vec<crate::route::Route>,
+    /// The sign of life, if one is wanted.
+    pub heartbeat: Option<Heartbeat>,
     /// `[store] path`, already relative to the file's folder.
     pub store_path: Option<PathBuf>,
+    /// What of the pages is kept, and for how long.
+    pub retention: Retention,
     /// How pages are fetched.
     pub fetch: crate::fetch::Settings,
     /// What people are told once more.
     pub remind: crate::model::Remind,
+    /// Who witnesses what is recorded.
+    pub evidence: crate::archive::witness::Settings,
 }
 
 impl Config {
@@ -151,32 +166,38 @@ pub fn store_path_of(path: &Path) -> Result<Option<PathBuf>, Error> {
     Ok(named.map(|named| path.parent().unwrap_or(Path::new("")).join(named)))
 }
 
-const KEYS: [&str; 8] = ["defaults", "channels", "store", "fetch", "remind", "topics", "severity", "source"];
+const KEYS: [&str; 11] = [
+    "defaults",
+    "channels",
+    "route",
+    "heartbeat",
+    "store",
+    "fetch",
+    "remind",
+    "evidence",
+    "topics",
+    "severity",
+    "source",
+];
 
 fn read(path: &Path, table: &Table<'_>) -> Config {
     let (channels, rules) = (channel::read(table), topics::read(table));
-    let sources = source::read(table, &channels, &rules);
+    let defaults = timing::Defaults::read(table, &channels);
+    let store = store::read(table, path.parent().unwrap_or(Path::new("")));
+    let sources = source::read(table, &channels, &defaults, &rules);
     rules.refuse_strangers(&sources);
     Config {
         path: path.to_owned(),
         sources,
+        policies: policy::read(table, &channels, &defaults),
+        routes: route::read(table, &channels),
+        heartbeat: heartbeat::read(table, &channels, &defaults),
         // A channel whose settings are wrong is known by name all the same, so that naming it isn't a second error.
         channels: channels.into_iter().filter_map(|(name, channel)| Some((name, channel?))).collect(),
-        store_path: store_path(table, path.parent().unwrap_or(Path::new(""))),
+        store_path: store.path,
+        retention: store.retention,
         fetch: fetch::read(table),
         remind: remind::read(table),
+        evidence: evidence::read(table),
     }
-}
-
-fn store_path(table: &Table<'_>, folder: &Path) -> Option<PathBuf> {
-    let path = table.get("store")?.table(&["path"])?.get("path")?;
-    path.read(|text| {
-        if text.starts_with('~') {
-            return Err(value::refusal(
-                format!("`{text}` begins with `~`"),
-                "a path written out in full, or relative to this file",
-            ));
-        }
-        Ok(folder.join(text))
-    })
 }

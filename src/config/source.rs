@@ -37,9 +37,13 @@ const OWN_HEADERS: [&str; 12] = [
     "upgrade",
 ];
 
-/// Reads `[defaults]` and every `[[source]]`; ids are checked against each other even where the rest is wrong.
-pub(super) fn read(root: &Table<'_>, channels: &Channels, topics: &topics::Rules<'_>) -> Vec<Source> {
-    let defaults = Defaults::read(root, channels);
+/// Reads every `[[source]]`; ids are checked against each other even where the rest is wrong.
+pub(super) fn read(
+    root: &Table<'_>,
+    channels: &Channels,
+    defaults: &Defaults,
+    topics: &topics::Rules<'_>,
+) -> Vec<Source> {
     let members = root.get("source").and_then(|value| {
         if value.is_table() {
             value.refuse(refusal("found a single table", "`[[source]]`, in double brackets"));

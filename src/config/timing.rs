@@ -49,6 +49,11 @@ impl Defaults {
         }
     }
 
+    /// The time zone of what names none.
+    pub(super) fn zone(&self) -> TimeZone {
+        self.zone.clone()
+    }
+
     /// The schedule of a source, in its own time zone or the default one; `None` where it is wrong.
     pub(super) fn schedule(&self, source: &Table<'_>) -> Option<Schedule> {
         let own_zone = source.get("timezone").map(|value| value.read(zone));
@@ -76,7 +81,8 @@ fn max_age(table: &Table<'_>) -> Option<SignedDuration> {
     table.get("max_age").and_then(|value| value.read(age))
 }
 
-fn zone(name: &str) -> Result<TimeZone, Refusal> {
+/// Reads the name of a time zone.
+pub(super) fn zone(name: &str) -> Result<TimeZone, Refusal> {
     TimeZone::get(name).map_err(|_| {
         let known: Vec<String> = tz::db().available().map(|name| name.to_string()).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
@@ -89,7 +95,7 @@ fn zone(name: &str) -> Result<TimeZone, Refusal> {
 }
 
 /// The channels named under `notify`; `None` where the key is absent.
-fn notify(table: &Table<'_>, channels: &Channels) -> Option<Vec<ChannelName>> {
+pub(super) fn notify(table: &Table<'_>, channels: &Channels) -> Option<Vec<ChannelName>> {
     let members = table.get("notify")?.one_or_many(MAX_NOTIFY).unwrap_or_default();
     let mut names: Vec<ChannelName> = Vec::new();
     for name in members.iter().filter_map(|member| channel(member, channels)) {

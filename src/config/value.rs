@@ -159,6 +159,25 @@ impl<'a> Value<'a> {
         read(self.text()?).map_err(|refusal| self.refuse(refusal)).ok()
     }
 
+    /// What stands under `key`, if this is a table, whatever else does.
+    pub(super) fn member(&self, key: &str) -> Option<Self> {
+        let DeValue::Table(entries) = self.inner.get_ref() else { return None };
+        Some(Value { context: self.context, key: self.path_of(key), inner: entries.get(key)? })
+    }
+
+    pub(super) fn is_array(&self) -> bool {
+        self.inner.get_ref().is_array()
+    }
+
+    /// `true` or `false`.
+    pub(super) fn boolean(&self) -> Option<bool> {
+        let DeValue::Boolean(value) = self.inner.get_ref() else {
+            self.refuse_type("true or false");
+            return None;
+        };
+        Some(*value)
+    }
+
     /// A whole number within `bounds`.
     pub(super) fn integer(&self, bounds: std::ops::RangeInclusive<u32>) -> Option<u32> {
         let DeValue::Integer(number) = self.inner.get_ref() else {
@@ -273,8 +292,9 @@ impl<'a> Table<'a> {
         value
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+    /// Whether nothing stands in it but under these keys.
+    pub(super) fn has_only(&self, keys: &[&str]) -> bool {
+        self.entries.keys().all(|key| keys.contains(&key.get_ref().as_ref()))
     }
 
     /// Notes that the table as a whole can't be used.

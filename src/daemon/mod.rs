@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::check::check;
 use crate::deliver::{self, Pass};
 use crate::engine::Engine;
+use crate::heartbeat;
 use crate::model::{ChannelName, Check, SourceId};
 use crate::remind::remind;
 use crate::{crash, store};
@@ -32,10 +33,11 @@ const GRACE: Duration = Duration::from_secs(10);
 const SHORTEST: SignedDuration = SignedDuration::from_secs(1);
 /// The longest sleep: what another process put into the outbox (`fineprint notices --retry`) waits no longer.
 const LONGEST: SignedDuration = SignedDuration::from_mins(1);
-/// How long a channel rests after a failed turn: 5 s, then 10, 20, 40 and 60. Each delivery has its own times; this
-/// only keeps many that wait for one receiver from hammering it.
+/// How long a channel rests of which nothing can be recorded: 5 s, then 10, 20, 40 and 60. One whose receiver fails
+/// rests as the archive says.
 const CHANNEL_REST: Rest = Rest { first: Duration::from_secs(5), longest: Duration::from_secs(60) };
-/// How long a source rests of which nothing can be recorded, so that it never stands before the others.
+/// How long a source rests of which nothing can be recorded, so that it never stands before the others; and the
+/// heartbeat, when its ping fails.
 const SOURCE_REST: Rest = Rest { first: Duration::from_secs(60), longest: Duration::from_secs(3600) };
 /// How long everything rests when nothing can be recorded: 1 s, doubling up to 5 min.
 const STORE_REST: Rest = Rest { first: Duration::from_secs(1), longest: Duration::from_secs(300) };
@@ -51,6 +53,7 @@ pub async fn run(engine: Engine, mut reloads: mpsc::Receiver<Engine>, stop: Canc
             () = stop.cancelled() => {}
             Some((source, checked)) = daemon.checks.next() => daemon.checked(&source, checked),
             Some((channel, turn)) = daemon.turns.next() => daemon.told(channel, turn),
+            Some(((), beat)) = daemon.beats.next() => daemon.beaten(beat),
             Some(engine) = reloads.recv() => daemon.replace(engine).await,
             () = tokio::time::sleep(sleep) => {}
         }
@@ -64,6 +67,8 @@ struct Daemon {
     synced: bool,
     checks: Crew<SourceId, Result<Check, store::Error>>,
     turns: Crew<ChannelName, Result<Pass, store::Error>>,
+    beats: Crew<(), Result<bool, store::Error>>,
+    heart: Rests<()>,
     sources: Rests<SourceId>,
     channels: Rests<ChannelName>,
     store: Rests<()>,
@@ -78,6 +83,8 @@ impl Daemon {
             synced: false,
             checks: Crew::default(),
             turns: Crew::default(),
+            beats: Crew::default(),
+            heart: Rests::new(SOURCE_REST),
             sources: Rests::new(SOURCE_REST),
             channels: Rests::new(CHANNEL_REST),
             store: Rests::new(STORE_REST),
@@ -107,7 +114,9 @@ impl Daemon {
         let check = self.start_checks().await?;
         let reminder = self.remind().await?;
         let turn = self.start_turns().await?;
-        let sleep = sleep(self.engine.clock.now(), check.into_iter().chain(turn).chain([reminder]).min());
+        let beat = self.start_beat().await?;
+        let sleep =
+            sleep(self.engine.clock.now(), check.into_iter().chain(turn).chain(beat).chain([reminder]).min());
         if self.checks.is_empty() && self.turns.is_empty() && sleep > Duration::from_secs(2) {
             crash::point("wait");
         }
@@ -151,7 +160,7 @@ impl Daemon {
     async fn start_turns(&mut self) -> Result<Option<Timestamp>, store::Error> {
         let now = self.engine.clock.now();
         let mut next = None;
-        for (channel, due_at) in self.engine.store.next_deliveries().await? {
+        for (channel, due_at) in self.engine.store.next_turns().await? {
             if self.turns.has(&channel) {
                 continue;
             }
@@ -166,6 +175,28 @@ impl Daemon {
             }
         }
         Ok(next)
+    }
+
+    /// Starts a sign of life if one is due; says when the next one is.
+    async fn start_beat(&mut self) -> Result<Option<Timestamp>, store::Error> {
+        if self.beats.has(&()) || self.heart.left(&(), Instant::now()).is_some() {
+            return Ok(None);
+        }
+        let next = heartbeat::next(&self.engine).await?;
+        if next.is_some_and(|at| at <= self.engine.clock.now()) {
+            let engine = self.engine.clone();
+            self.beats.start((), async move { heartbeat::beat(&engine).await });
+            return Ok(None);
+        }
+        Ok(next)
+    }
+
+    fn beaten(&mut self, beat: Option<Result<bool, store::Error>>) {
+        match beat {
+            Some(Ok(true)) => self.heart.end(&()),
+            Some(Ok(false)) | None => drop(self.heart.begin((), Instant::now())),
+            Some(Err(error)) => drop(self.in_trouble(&error)),
+        }
     }
 
     fn checked(&mut self, source: &SourceId, checked: Option<Result<Check, store::Error>>) {
@@ -188,8 +219,7 @@ impl Daemon {
 
     fn told(&mut self, channel: ChannelName, turn: Option<Result<Pass, store::Error>>) {
         match turn {
-            Some(Ok(pass)) if pass.unable == 0 => self.channels.end(&channel),
-            Some(Ok(_)) => drop(self.channels.begin(channel, Instant::now())),
+            Some(Ok(_)) => self.channels.end(&channel),
             Some(Err(error)) if error.is_about_one_source() => {
                 tracing::error!(%channel, "delivering to `{channel}` failed: {error}");
                 self.channels.begin(channel, Instant::now());
@@ -223,7 +253,7 @@ impl Daemon {
     }
 
     async fn finish(mut self) {
-        let under_way = self.checks.len() + self.turns.len();
+        let under_way = self.checks.len() + self.turns.len() + self.beats.len();
         tracing::info!(under_way, "stopping");
         let all = async {
             while let Some((source, checked)) = self.checks.next().await {
@@ -231,6 +261,9 @@ impl Daemon {
             }
             while let Some((channel, turn)) = self.turns.next().await {
                 self.told(channel, turn);
+            }
+            while let Some(((), beat)) = self.beats.next().await {
+                self.beaten(beat);
             }
         };
         if tokio::time::timeout(GRACE, all).await.is_err() {

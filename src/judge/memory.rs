@@ -80,11 +80,6 @@ impl Memory {
         bytes
     }
 
-    /// Whether a text waits, and no other waited before it.
-    pub fn holds_at_first_sight(&self) -> bool {
-        self.hold.is_some_and(|hold| hold.doubts == 0)
-    }
-
     /// Whether a clause was in an earlier version.
     pub(super) fn has_seen(&self, clause: u64) -> bool {
         self.gone.contains(&clause)

@@ -32,6 +32,8 @@ pub struct Change {
     pub reasons: Vec<String>,
     /// The day from which the new text says it is in force.
     pub effective: Option<Date>,
+    /// Every day that the new or reworded clauses name, soonest first, `effective` among them.
+    pub dates: Vec<EffectiveDate>,
     /// One line for people.
     pub summary: String,
     /// Words that are new.
@@ -44,6 +46,30 @@ pub struct Change {
     pub announced: bool,
     /// Why it was told, or why not.
     pub why: String,
+}
+
+/// A day on which something begins or ends, as the text has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EffectiveDate {
+    /// The day.
+    pub date: Date,
+    /// What happens on it.
+    pub kind: EffectiveKind,
+    /// The sentence it was read from, as the page has it.
+    pub sentence: String,
+    /// The day from which it was counted ("30 days after this notice"), the one on which the text was fetched;
+    /// `None` where the text names the day itself.
+    pub counted_from: Option<Date>,
+}
+
+/// What happens on a day that a text names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EffectiveKind {
+    /// What the text says is in force from then on.
+    TakesEffect,
+    /// Something is gone from then on: a model, an endpoint, an offer, older terms.
+    Ends,
 }
 
 /// How serious a change is: for sorting and routing, never for dropping.

@@ -47,6 +47,11 @@ impl SourceId {
         format!("{}/{}", slug(service), slug(terms)).parse()
     }
 
+    /// What stands for a source in a notice about none: `name` is a channel, or a plain word of ours.
+    pub fn own(name: &str) -> Self {
+        Self(format!("fineprint/{name}"))
+    }
+
     /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -7,10 +7,12 @@
 
 mod change;
 mod check;
+mod heartbeat;
 mod id;
 mod notice;
 mod pin;
 mod remind;
+mod retention;
 mod review;
 mod secret;
 mod snapshot;
@@ -19,12 +21,14 @@ mod text;
 mod topic;
 mod version;
 
-pub use change::{Change, Severity};
+pub use change::{Change, EffectiveDate, EffectiveKind, Severity};
 pub use check::{Check, Outcome};
+pub use heartbeat::Heartbeat;
 pub use id::{ChannelName, Digest, InvalidName, NoticeId, SourceId, slug};
-pub use notice::{Delivery, DeliveryState, Excerpt, ExcerptKind, News, Notice, Run};
+pub use notice::{Circuit, Delivery, DeliveryState, Excerpt, ExcerptKind, Folded, News, Notice, Queued, Run};
 pub use pin::{Pin, PinState, Sight};
 pub use remind::Remind;
+pub use retention::{Keep, Retention};
 pub use review::{Deed, Review, ReviewState, Reviewed};
 pub use secret::Secret;
 pub use snapshot::{Peer, Received, Snapshot, Validators};

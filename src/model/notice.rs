@@ -19,7 +19,7 @@ pub struct Notice {
     pub service: String,
     /// The document.
     pub terms: String,
-    /// The page.
+    /// The page; of a digest, the first one's; empty for news about no page.
     pub url: String,
     /// When it was seen.
     pub at: Timestamp,
@@ -48,6 +48,28 @@ pub struct Notice {
     pub cut: usize,
     /// The command that shows the rest.
     pub more: String,
+    /// What it tells, if it is a digest: in the order of the queue, as many as fit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub folded: Vec<Folded>,
+}
+
+/// A notice as it stands in a digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Folded {
+    /// Its own id, under which `fineprint notices` knows it.
+    pub id: NoticeId,
+    /// What kind of news it is.
+    pub news: News,
+    /// The source it is about.
+    pub source: SourceId,
+    /// The page.
+    pub url: String,
+    /// How serious.
+    pub severity: Severity,
+    /// Its first line.
+    pub subject: String,
+    /// The command that shows more of it.
+    pub more: String,
 }
 
 /// The kinds of news.
@@ -68,6 +90,14 @@ pub enum News {
     Recovered,
     /// A source hasn't shown its policy for longer than its owner accepts.
     Blind,
+    /// Several notices in one.
+    Digest,
+    /// A channel's receiver takes nothing at present.
+    ChannelFailing,
+    /// A failing channel works again.
+    ChannelRecovered,
+    /// A sign of life: how many sources were read, whatever came of it.
+    Heartbeat,
     /// A sample sent by hand to try a channel.
     Test,
 }
@@ -147,4 +177,44 @@ pub enum DeliveryState {
     Delivered,
     /// Given up; listed, and replayable by hand.
     Dead,
+    /// On its way within another notice, which tells several.
+    Folded,
+}
+
+/// A pending delivery as far as a turn of its channel has to know it, without its notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queued {
+    /// Its number in the outbox.
+    pub id: i64,
+    /// The source it is about, or what stands for one.
+    pub source: String,
+    /// The provider.
+    pub service: String,
+    /// The address of the page.
+    pub page: String,
+    /// How serious.
+    pub severity: Severity,
+    /// When it was queued.
+    pub queued_at: Timestamp,
+    /// When it is due.
+    pub due_at: Timestamp,
+    /// How many attempts were made.
+    pub attempts: u32,
+    /// Whether an attempt may have been made under its own id: then it can't be told in another notice any more.
+    pub started: bool,
+    /// Whether a person asked for it to be sent.
+    pub retried: bool,
+}
+
+/// A channel whose receiver fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Circuit {
+    /// How many attempts failed in a row.
+    pub failures: u32,
+    /// When the first of them failed.
+    pub since: Timestamp,
+    /// When it is tried next.
+    pub rest_until: Timestamp,
+    /// Whether other channels were told of it.
+    pub told: bool,
 }

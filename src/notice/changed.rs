@@ -1,10 +1,10 @@
 //! The notice about a change.
 
 use super::excerpt::excerpts;
-use super::wording::{capitalised, counts, places};
+use super::wording::{capitalised, counts, days_left, ending, in_force, places};
 use crate::diff::Diff;
 use crate::diff::outline::Outline;
-use crate::model::{Change, News, Notice, Severity, Source, Text, Topic};
+use crate::model::{Change, EffectiveDate, EffectiveKind, News, Notice, Severity, Source, Text, Topic};
 
 /// The most topics that a subject names: the weightiest.
 const TOPICS: usize = 3;
@@ -26,18 +26,14 @@ pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, di
         topics: change.topics.clone(),
         reasons: change.reasons.clone(),
         effective: change.effective,
-        subject: format!(
-            "{} · {} changed: {what} ({})",
-            source.service,
-            source.terms,
-            standing(change.severity, &change.topics)
-        ),
+        subject: subject(source, change, &what),
         summary: summary(change, &what),
         words_added: change.words_added,
         words_removed: change.words_removed,
         excerpts,
         cut,
         more: format!("fineprint diff {} {}..{}", source.id, change.from, change.to),
+        folded: Vec::new(),
     }
 }
 
@@ -62,6 +58,28 @@ fn what_and_where(diff: &Diff, before: &Text, after: &Text) -> String {
     format!("{}{}", counts(diff, relinked), places(diff, &outline))
 }
 
+/// What changed and where, how serious, and from when; what is still ahead is said first.
+fn subject(source: &Source, change: &Change, what: &str) -> String {
+    let subject = format!(
+        "{} · {} changed: {what} ({})",
+        source.service,
+        source.terms,
+        standing(change.severity, &change.topics)
+    );
+    let is_past = change.effective.is_none_or(|date| days_left(date, change.at) < 0);
+    match (change.effective, next_end(change)) {
+        (_, Some(end)) if is_past => format!("{subject}, {}", ending(end.date, change.at)),
+        (Some(date), _) => format!("{subject}, {}", in_force(date, change.at)),
+        (None, _) => subject,
+    }
+}
+
+/// The next day ahead on which something ends.
+fn next_end(change: &Change) -> Option<&EffectiveDate> {
+    let is_ahead = |d: &&EffectiveDate| d.kind == EffectiveKind::Ends && days_left(d.date, change.at) >= 0;
+    change.dates.iter().find(is_ahead)
+}
+
 fn summary(change: &Change, what: &str) -> String {
     let mut summary = format!("{}.", capitalised(what));
     let words = |n: u64| if n == 1 { "1 word".to_owned() } else { format!("{n} words") };
@@ -72,7 +90,10 @@ fn summary(change: &Change, what: &str) -> String {
         (added, removed) => summary.push_str(&format!(" {} added, {removed} removed.", words(added))),
     }
     if let Some(effective) = change.effective {
-        summary.push_str(&format!(" In force from {effective}, says the text."));
+        summary.push_str(&format!(" {}, says the text.", capitalised(&in_force(effective, change.at))));
+    }
+    if let Some(end) = next_end(change) {
+        summary.push_str(&format!(" {}: “{}”", capitalised(&ending(end.date, change.at)), end.sentence));
     }
     summary
 }

@@ -83,6 +83,7 @@ pub fn sample(at: Timestamp) -> Notice {
         }],
         cut: 0,
         more: "fineprint status".to_owned(),
+        folded: Vec::new(),
     }
 }
 
@@ -108,10 +109,11 @@ pub(super) fn about(source: &Source, news: News, prefix: &str, at: Timestamp, si
         excerpts: Vec::new(),
         cut: 0,
         more: format!("fineprint status {}", source.id),
+        folded: Vec::new(),
     }
 }
 
 /// An instant for people, to the minute, in UTC.
-fn minute(at: Timestamp) -> String {
+pub(super) fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::changed::standing;
 use super::health::about;
-use super::wording::{capitalised, plural};
+use super::wording::{capitalised, days_left, in_force, plural};
 use crate::diff::render::fold;
 use crate::diff::runs;
 use crate::model::{Excerpt, ExcerptKind, News, Notice, NoticeId, Pin, Run, Severity, Source};
@@ -58,6 +58,9 @@ pub fn lead_with_pins(notice: &mut Notice, news: &[PinNews]) {
     }
     let standing = standing(notice.severity, &notice.topics);
     notice.subject = format!("{} · {}: {} ({standing})", notice.service, notice.terms, line(&news));
+    if let Some(date) = notice.effective.filter(|date| days_left(*date, notice.at) >= 0) {
+        notice.subject.push_str(&format!(", {}", in_force(date, notice.at)));
+    }
     let told = news.iter().take(TOLD);
     let sentences: Vec<String> = told.clone().map(|news| sentence(news)).collect();
     let rest = std::mem::take(&mut notice.summary);

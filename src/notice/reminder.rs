@@ -1,39 +1,45 @@
 //! Notices about changes that were told before.
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Unit};
+use jiff::Timestamp;
 
 use super::changed::standing;
 use super::health::about;
+use super::wording::{ending, in_force};
 use crate::diff::render::fold;
-use crate::model::{Change, News, Notice, NoticeId, ReviewState, Reviewed, Source};
+use crate::model::{
+    Change, EffectiveDate, EffectiveKind, News, Notice, NoticeId, ReviewState, Reviewed, Source,
+};
 
 /// What a change is about is cut at so many characters in a subject.
 const ABOUT: usize = 120;
 
-/// The reminder, due `days` before it, that a change is in force from `date`; `later` is a change since then that names
-/// another date.
-pub fn in_force(
+/// The reminder, due `before` days ahead, of a day that a change names; `later` is a change since then that is in force
+/// from another one.
+pub fn coming(
     source: &Source,
     reviewed: &Reviewed,
-    date: Date,
-    days: u16,
-    later: Option<&Reviewed>,
+    named: &EffectiveDate,
+    before: u16,
+    later: Option<&Change>,
     now: Timestamp,
 ) -> Notice {
-    let change = &reviewed.change;
-    let (when, standing) = (when(date, now), standing(change.severity, &change.topics));
-    let mut summary = format!("Announced on {}, in force {when}: {}.", day(change.at), change.summary);
+    let (change, date) = (&reviewed.change, named.date);
+    let (when, kind) = match named.kind {
+        EffectiveKind::TakesEffect => (in_force(date, now), "in force"),
+        EffectiveKind::Ends => (ending(date, now), "ends"),
+    };
+    let quote = fold::start(&named.sentence, ABOUT * 2);
+    let mut summary = format!("“{quote}” Announced on {}: {}.", day(change.at), change.summary);
     if reviewed.state() == ReviewState::Open {
         summary.push_str(" Nobody has acknowledged it.");
     }
-    if let Some((to, other)) = later.and_then(|later| Some((later.change.to, later.change.effective?))) {
+    if let Some((to, other)) = later.and_then(|later| Some((later.to, later.effective?))) {
         summary.push_str(&format!(" A later change, to version {to}, names {other}."));
     }
+    let standing = standing(change.severity, &change.topics);
     Notice {
-        id: NoticeId::derive("eff", &[change.id.as_str(), &date.to_string(), &days.to_string()]),
-        subject: format!("{} · {}: in force {when} ({standing})", source.service, source.terms),
+        id: NoticeId::derive("eff", &[change.id.as_str(), &date.to_string(), kind, &before.to_string()]),
+        subject: format!("{} · {}: {when} ({standing})", source.service, source.terms),
         summary,
         ..of(source, change, News::Effective, now)
     }
@@ -76,17 +82,6 @@ fn of(source: &Source, change: &Change, news: News, now: Timestamp) -> Notice {
         words_removed: change.words_removed,
         more: format!("fineprint diff {} {}..{}", source.id, change.from, change.to),
         ..about(source, news, "", now, now)
-    }
-}
-
-/// `in 7 days, on 2026-04-01`
-fn when(date: Date, now: Timestamp) -> String {
-    let today = now.to_zoned(TimeZone::UTC).date();
-    match today.until((Unit::Day, date)).map_or(0, |span| span.get_days()) {
-        0 => format!("today, {date}"),
-        1 => format!("tomorrow, {date}"),
-        days if days > 0 => format!("in {days} days, on {date}"),
-        _ => format!("since {date}"),
     }
 }
 

@@ -44,6 +44,7 @@ fn notice(before: &Text, after: &Text) -> Notice {
         topics: vec![Topic::SuspensionTermination],
         reasons: Vec::new(),
         effective: Some("2026-05-04".parse().unwrap()),
+        dates: Vec::new(),
         summary: summary_line(&diff, before, after),
         words_added: diff.words_added(after),
         words_removed: diff.words_removed(before),
@@ -70,9 +71,9 @@ fn letter(notice: &Notice) -> String {
 #[test]
 fn a_change_is_told_in_ten_seconds() {
     assert_snapshot!(letter(&notice(&policy(USAGE_BEFORE), &policy(USAGE_AFTER))), @"
-    OpenAI · Usage Policies changed: 3 clauses reworded, 3 added, 2 removed, 1 moved under “Building with the API”, “Suspension” and 2 more headings (critical)
+    OpenAI · Usage Policies changed: 3 clauses reworded, 3 added, 2 removed, 1 moved under “Building with the API”, “Suspension” and 2 more headings (critical), in force from 2026-05-04 (in 3 days)
 
-    3 clauses reworded, 3 added, 2 removed, 1 moved under “Building with the API”, “Suspension” and 2 more headings. 32 words added, 23 removed. In force from 2026-05-04, says the text.
+    3 clauses reworded, 3 added, 2 removed, 1 moved under “Building with the API”, “Suspension” and 2 more headings. 32 words added, 23 removed. In force from 2026-05-04 (in 3 days), says the text.
 
     Usage Policies
       Effective: [-March 1-]{+May 4+}, 2026
@@ -120,6 +121,18 @@ fn the_subject_says_what_and_where() {
         "Links of 1 clause lead elsewhere"
     );
     assert_eq!(line("Same.", "“Same”."), "1 clause reworded");
+}
+
+#[test]
+fn days_are_counted_from_the_time_of_the_notice() {
+    let now = at("2026-11-22T23:00:00Z");
+    let day = |date: &str| date.parse().unwrap();
+    assert_eq!(in_force(day("2027-03-01"), now), "in force from 2027-03-01 (in 99 days)");
+    assert_eq!(in_force(day("2026-11-23"), now), "in force from 2026-11-23 (in 1 day)");
+    assert_eq!(in_force(day("2026-11-22"), now), "in force from 2026-11-22 (today)");
+    assert_eq!(in_force(day("2026-11-21"), now), "in force since 2026-11-21");
+    assert_eq!(ending(day("2027-03-01"), now), "something ends on 2027-03-01 (in 99 days)");
+    assert_eq!(ending(day("2026-11-21"), now), "something ended on 2026-11-21");
 }
 
 #[test]

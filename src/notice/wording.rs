@@ -2,6 +2,10 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use crate::diff::outline::Outline;
 use crate::diff::render::fold;
 use crate::diff::{Diff, Edit};
@@ -54,6 +58,34 @@ pub(super) fn places(diff: &Diff, outline: &Outline<'_>) -> String {
             plural(rest.len())
         ),
     }
+}
+
+/// From when: `in force from 2027-03-01 (in 99 days)`, `in force since 2026-10-01`.
+pub fn in_force(date: Date, now: Timestamp) -> String {
+    match days_left(date, now) {
+        ..0 => format!("in force since {date}"),
+        0 => format!("in force from {date} (today)"),
+        left => format!("in force from {date} ({})", in_days(left)),
+    }
+}
+
+/// What ends: `something ends on 2027-03-01 (in 99 days)`.
+pub fn ending(date: Date, now: Timestamp) -> String {
+    match days_left(date, now) {
+        ..0 => format!("something ended on {date}"),
+        0 => format!("something ends on {date} (today)"),
+        left => format!("something ends on {date} ({})", in_days(left)),
+    }
+}
+
+/// How many days it is from `now`, in UTC, to `date`: 0 today, negative once it is past.
+pub fn days_left(date: Date, now: Timestamp) -> i32 {
+    let today = now.to_zoned(TimeZone::UTC).date();
+    today.until(date).map_or(0, |span| span.get_days())
+}
+
+fn in_days(days: i32) -> String {
+    format!("in {days} day{}", plural(days as usize))
 }
 
 /// `s` for every number but one.

@@ -80,7 +80,7 @@ pub fn next_attempt(
     Some(not_before(later(now, stretch(wait, jitter)), retry_after, now))
 }
 
-fn not_before(at: Timestamp, retry_after: Option<Timestamp>, now: Timestamp) -> Timestamp {
+pub(super) fn not_before(at: Timestamp, retry_after: Option<Timestamp>, now: Timestamp) -> Timestamp {
     retry_after.map_or(at, |asked| at.max(asked.min(later(now, MAX_RETRY_AFTER))))
 }
 

@@ -4,7 +4,7 @@
 //! (`0 */6 * * 1-5`) or as one of `@hourly`, `@daily`, `@weekly`, `@monthly`. [`next_check`] says when a
 //! source is looked at next; equal lines are spread, so that a hundred sources "every 6h" never fire
 //! together. [`after_failure`] and [`second_look`] come sooner where that helps, and [`next_attempt`]
-//! paces deliveries. Nothing here draws random numbers: spread and jitter come from a hash of the id, so
+//! paces deliveries, as [`after_channel_failure`] does the channels they wait for. Nothing here draws random numbers: spread and jitter come from a hash of the id, so
 //! that a restart changes nothing.
 
 mod backoff;
@@ -14,11 +14,13 @@ mod error;
 mod field;
 mod interval;
 mod remind;
+mod rest;
 mod spread;
 
 pub use backoff::{after_failure, next_attempt, second_look};
 pub use error::{Error, Part};
 pub use remind::{LATE, Reminders, STALE, after_silence, before_effective};
+pub use rest::{after_channel_failure, is_failing};
 pub use spread::next_check;
 
 use jiff::tz::TimeZone;

@@ -1,10 +1,16 @@
 //! Contents (pages, headers, texts), each kept once under its digest and compressed against an earlier one.
 //!
-//! Pages of one source differ little, so a page is compressed with an earlier page of the same source as zstd
-//! prefix: what is stored is about what changed. That earlier page, the base, is itself stored whole, so reading
-//! takes two decodings at most, and a damaged row costs its own contents and those based on it, never a chain.
+//! Pages of one source differ little, so a page is compressed with an earlier page of the same source as zstd prefix:
+//! what is stored is about what changed. Which earlier one follows the digits of the page's number in its family, in
+//! base 8: mostly the page just before, every 8th time the one 8 before, every 64th the one 64 before. So nearly every
+//! page costs no more than its own difference, none has to be stored whole for the sake of those that follow, and
+//! 1,000 pages are at most 28 decodings deep. Large pages count in base 2: bigger differences, 10 decodings.
+//!
+//! Measured on 8,672 pages of 71 documents in 3 years, 2.6 GB: MEASURED.
 
+use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
+use std::rc::Rc;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -19,53 +25,106 @@ const MAX_SIZE: usize = 64 << 20;
 /// Level 3 takes 2 ms at most for a page of 300 kB; 9 takes four times as long and saves a twentieth.
 const LEVEL: i32 = 3;
 
-/// How many contents share a base before a new one is stored whole.
-const SHARE: i64 = 20;
+/// Contents up to this size count in base 8, larger ones in base 2: decoding one step takes a millisecond a megabyte.
+const SMALL: usize = 512 << 10;
+
+/// No family is deeper, or its rows are damaged: 7 steps for each digit of a number of 64 bits would be 154.
+const DEEPEST: usize = 160;
+
+/// How much decoded content is at hand for those based on it, bytes.
+const AT_HAND: usize = 64 << 20;
 
 /// A content ready to be written: digested and compressed, which is the slow part, on a reader's thread.
-pub(super) enum Prepared {
-    /// It is stored already, under this row.
-    Stored(i64),
-    /// It is new.
-    New { digest: Digest, size: usize, base: Option<i64>, data: Vec<u8> },
+pub(super) struct Prepared {
+    pub(super) digest: Digest,
+    pub(super) content: Vec<u8>,
+    /// `None` where it is stored already.
+    packed: Option<Packed>,
 }
 
-/// Digests and compresses `content`, against the body `base` where that is of use.
-pub(super) fn prepare(db: &Connection, content: &[u8], base: Option<i64>) -> Query<Prepared> {
+/// A compressed content.
+pub(super) struct Packed {
+    /// What it was compressed against.
+    pub(super) base: Option<i64>,
+    /// Its number in its family, 0 for one that stands alone.
+    pub(super) nth: u64,
+    pub(super) data: Vec<u8>,
+}
+
+/// Digests and compresses `content`, against a relative of one of these bodies where that is of use.
+pub(super) fn prepare(db: &Connection, content: &[u8], relatives: &[i64]) -> Query<Prepared> {
     if content.len() > MAX_SIZE {
         return Err(Fault::refused(format!("{} bytes are more than the {MAX_SIZE} allowed", content.len())));
     }
     let digest = Digest::of(content);
-    if let Some(id) = find(db, digest)? {
-        return Ok(Prepared::Stored(id));
+    let packed = match find(db, digest)? {
+        Some((_, true)) => None,
+        _ => Some(pack(db, content, relatives)?),
+    };
+    Ok(Prepared { digest, content: content.to_vec(), packed })
+}
+
+impl Prepared {
+    /// The row where the content is stored now, or how it is to be written now: since it was prepared another record may
+    /// have brought it, and what it is based on may have been pruned.
+    pub(super) fn settled(self, db: &Connection) -> Query<Result<i64, Packed>> {
+        if let Some((id, true)) = find(db, self.digest)? {
+            return Ok(Ok(id));
+        }
+        let is_there = "SELECT count(*) FROM bodies WHERE id = ?1 AND length(data) > 0";
+        let packed = match self.packed {
+            Some(packed) => match packed.base {
+                Some(base) => db
+                    .prepare_cached(is_there)?
+                    .query_row([base], |row| row.get(0))
+                    .map(|there: bool| there.then_some(packed))?,
+                None => Some(packed),
+            },
+            None => None,
+        };
+        Ok(Err(match packed {
+            Some(packed) => packed,
+            None => Packed { base: None, nth: 0, data: encode(&self.content, &[])? },
+        }))
     }
-    let (base, data) = compress(db, content, base)?;
-    Ok(Prepared::New { digest, size: content.len(), base, data })
 }
 
 /// Writes a prepared content and returns its row.
-pub(super) fn insert(db: &Connection, prepared: &Prepared) -> Query<i64> {
-    let (digest, size, base, data) = match prepared {
-        Prepared::Stored(id) => return Ok(*id),
-        Prepared::New { digest, size, base, data } => (digest, size, base, data),
+pub(super) fn insert(db: &Connection, prepared: Prepared) -> Query<i64> {
+    let (digest, size) = (prepared.digest, prepared.content.len());
+    let packed = match prepared.settled(db)? {
+        Ok(id) => return Ok(id),
+        Err(packed) => packed,
     };
-    // Another record may have brought the same content since it was prepared.
-    if let Some(id) = find(db, *digest)? {
-        return Ok(id);
-    }
-    db.prepare_cached("INSERT INTO bodies (digest, size, base, data) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![digest.0, *size as i64, base, data])?;
-    Ok(db.last_insert_rowid())
+    adopt(db, digest, size, &packed)
+}
+
+/// Writes a content that is compressed against what is there, and returns its row.
+pub(super) fn adopt(db: &Connection, digest: Digest, size: usize, packed: &Packed) -> Query<i64> {
+    let id = match find(db, digest)? {
+        Some((id, true)) => return Ok(id),
+        // Pruned once, and now it comes again.
+        Some((id, false)) => id,
+        None => {
+            let sql = "INSERT INTO bodies (digest, size, data) VALUES (?1, ?2, x'')";
+            db.prepare_cached(sql)?.execute(params![digest.0, size as i64])?;
+            db.last_insert_rowid()
+        }
+    };
+    put(db, id, packed)?;
+    Ok(id)
+}
+
+fn put(db: &Connection, id: i64, packed: &Packed) -> Query<()> {
+    let sql = "UPDATE bodies SET base = ?2, nth = ?3, data = ?4 WHERE id = ?1";
+    db.prepare_cached(sql)?.execute(params![id, packed.base, packed.nth as i64, packed.data])?;
+    Ok(())
 }
 
 /// Reads a content back and proves by its digest that it is what was written.
 pub(super) fn read(db: &Connection, id: i64) -> Query<Vec<u8>> {
-    let body = load(db, id)?;
-    let prefix = match body.base {
-        Some(base) => load(db, base)?.unpack(&[])?,
-        None => Vec::new(),
-    };
-    body.unpack(&prefix)
+    let content = Reader::new(db).read(id)?;
+    Ok(Rc::unwrap_or_clone(content))
 }
 
 /// What is there of a content.
@@ -76,13 +135,89 @@ pub(super) enum State {
     Pruned(Digest),
 }
 
-/// Reads a content to see what is there of it.
-pub(super) fn state(db: &Connection, id: i64) -> Query<State> {
-    let body = load(db, id)?;
-    match body.data.is_empty() {
-        true => Ok(State::Pruned(body.digest)),
-        false => read(db, id).map(|_| State::Whole),
+/// Reads contents; those read last are at hand for what is based on them.
+pub(super) struct Reader<'db> {
+    db: &'db Connection,
+    decoded: HashMap<i64, Rc<Vec<u8>>>,
+    bytes: usize,
+}
+
+impl<'db> Reader<'db> {
+    pub(super) fn new(db: &'db Connection) -> Self {
+        Self { db, decoded: HashMap::new(), bytes: 0 }
     }
+
+    /// Reads a content and proves it by its digest.
+    pub(super) fn read(&mut self, id: i64) -> Query<Rc<Vec<u8>>> {
+        let (content, digest) = self.decode(id)?;
+        let found = Digest::of(&content);
+        match found == digest {
+            true => Ok(content),
+            false => Err(Fault::corrupt(
+                format!("body {id}"),
+                format!("its SHA-256, or that of one it is based on, is {found} instead of {digest}"),
+            )),
+        }
+    }
+
+    /// Reads a content to see what is there of it.
+    pub(super) fn state(&mut self, id: i64) -> Query<State> {
+        let body = load(self.db, id)?;
+        if body.data.is_empty() {
+            return Ok(State::Pruned(body.digest));
+        }
+        self.read(id).map(|_| State::Whole)
+    }
+
+    /// Decodes from the nearest content at hand down to this one; says too what its digest should be.
+    fn decode(&mut self, id: i64) -> Query<(Rc<Vec<u8>>, Digest)> {
+        let mut way = vec![load(self.db, id)?];
+        let digest = way[0].digest;
+        let mut content = Rc::default();
+        while let Some(base) = way.last().and_then(|body| body.base) {
+            if let Some(at_hand) = self.decoded.get(&base) {
+                content = Rc::clone(at_hand);
+                break;
+            }
+            if way.len() > DEEPEST {
+                return Err(Fault::corrupt(format!("body {id}"), "what it is based on has no end"));
+            }
+            way.push(load(self.db, base)?);
+        }
+        for body in way.iter().rev() {
+            content = Rc::new(body.unpack(&content)?);
+            self.keep(body.id, &content);
+        }
+        Ok((content, digest))
+    }
+
+    fn keep(&mut self, id: i64, content: &Rc<Vec<u8>>) {
+        if self.bytes + content.len() > AT_HAND {
+            self.decoded.clear();
+            self.bytes = 0;
+        }
+        self.bytes += content.len();
+        self.decoded.insert(id, Rc::clone(content));
+    }
+}
+
+/// Takes a content away and leaves its digest, which is returned; what is based on it is based on others then.
+pub(super) fn empty(db: &Connection, id: i64) -> Query<Digest> {
+    let body = load(db, id)?;
+    let mut heir = body.base;
+    let dependents: Vec<(i64, u64)> = db
+        .prepare_cached("SELECT id, nth FROM bodies WHERE base = ?1 ORDER BY nth")?
+        .query_map([id], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?
+        .collect::<Result<_, _>>()?;
+    for (dependent, nth) in dependents {
+        let content = read(db, dependent)?;
+        let prefix = heir.map_or(Ok(Vec::new()), |heir| read(db, heir))?;
+        put(db, dependent, &Packed { base: heir, nth, data: encode(&content, &prefix)? })?;
+        // The first of those that lose their only base stands alone, and is one for the others.
+        heir = heir.or(Some(dependent));
+    }
+    db.prepare_cached("UPDATE bodies SET base = NULL, nth = 0, data = x'' WHERE id = ?1")?.execute([id])?;
+    Ok(body.digest)
 }
 
 /// A row of `bodies`.
@@ -97,14 +232,13 @@ struct Body {
 impl Body {
     fn unpack(&self, prefix: &[u8]) -> Query<Vec<u8>> {
         let damaged = |why: String| Fault::corrupt(format!("body {}", self.id), why);
+        if self.data.is_empty() {
+            return Err(damaged("it was pruned: only its digest is left".to_owned()));
+        }
         let content = decode(&self.data, prefix, self.size).map_err(|e| damaged(e.to_string()))?;
-        let digest = Digest::of(&content);
-        if content.len() != self.size {
-            Err(damaged(format!("it has {} bytes instead of {}", content.len(), self.size)))
-        } else if digest == self.digest {
-            Ok(content)
-        } else {
-            Err(damaged(format!("its SHA-256 is {digest} instead of {}", self.digest)))
+        match content.len() == self.size {
+            true => Ok(content),
+            false => Err(damaged(format!("it has {} bytes instead of {}", content.len(), self.size))),
         }
     }
 }
@@ -122,32 +256,65 @@ fn load(db: &Connection, id: i64) -> Query<Body> {
     Ok(Body { id, digest: columns::digest(&digest)?, size, base, data })
 }
 
-fn find(db: &Connection, digest: Digest) -> Query<Option<i64>> {
-    let mut query = db.prepare_cached("SELECT id FROM bodies WHERE digest = ?1")?;
-    Ok(query.query_row([digest.0], |row| row.get(0)).optional()?)
+/// The row of a content, and whether the content is there.
+fn find(db: &Connection, digest: Digest) -> Query<Option<(i64, bool)>> {
+    let mut query = db.prepare_cached("SELECT id, length(data) > 0 FROM bodies WHERE digest = ?1")?;
+    Ok(query.query_row([digest.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
-/// Compresses against the base, or alone where that saves little or the base has served its time; what is
-/// compressed alone is a base for what follows.
-fn compress(db: &Connection, content: &[u8], base: Option<i64>) -> Query<(Option<i64>, Vec<u8>)> {
-    let Some((base, prefix)) = base.and_then(|id| Some((id, usable_base(db, id)?))) else {
-        return Ok((None, encode(content, &[])?));
-    };
-    let against = encode(content, &prefix)?;
-    // Text shrinks to a fifth or a tenth alone: below that, alone need not be tried.
-    if against.len() < content.len() / 20 {
-        return Ok((Some(base), against));
+/// Compresses against the first relative that is alike, or alone where none is. A damaged relative is reported by
+/// whoever reads it; it must not keep new evidence from being stored.
+pub(super) fn pack(db: &Connection, content: &[u8], relatives: &[i64]) -> Query<Packed> {
+    let mut best: Option<Packed> = None;
+    for relative in relatives {
+        let Ok((base, nth)) = base(db, *relative, content.len()) else { continue };
+        let Ok(prefix) = read(db, base) else { continue };
+        let data = encode(content, &prefix)?;
+        // Text shrinks to a fifth or a tenth alone: below that, nothing else need be tried.
+        let is_alike = data.len() < content.len() / 20;
+        if best.as_ref().is_none_or(|best| data.len() < best.data.len()) {
+            best = Some(Packed { base: Some(base), nth, data });
+        }
+        if is_alike {
+            break;
+        }
     }
-    let alone = encode(content, &[])?;
-    Ok(if against.len() < alone.len() / 2 { (Some(base), against) } else { (None, alone) })
+    match best {
+        Some(best) if best.data.len() < content.len() / 20 => Ok(best),
+        best => {
+            let alone = Packed { base: None, nth: 0, data: encode(content, &[])? };
+            // Standing alone makes a shallow family, which is worth something.
+            Ok(best.filter(|best| best.data.len() < alone.data.len() / 3 * 2).unwrap_or(alone))
+        }
+    }
 }
 
-/// The content of a base that can take one more. A damaged one is reported by whoever reads it; it must not
-/// keep new evidence from being stored.
-fn usable_base(db: &Connection, id: i64) -> Option<Vec<u8>> {
-    let count = "SELECT count(*) FROM bodies WHERE base = ?1";
-    let shared: i64 = db.prepare_cached(count).ok()?.query_row([id], |row| row.get(0)).ok()?;
-    if shared < SHARE { read(db, id).ok() } else { None }
+/// Which content the one that follows `latest` is compressed against, and its number: see the module.
+fn base(db: &Connection, latest: i64, size: usize) -> Query<(i64, u64)> {
+    let mut query = db.prepare_cached("SELECT base, nth FROM bodies WHERE id = ?1")?;
+    let mut look = |id: i64| {
+        query.query_row([id], |row| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, i64>(1)? as u64)))
+    };
+    let (mut above, mut nth) = look(latest)?;
+    let number = nth.saturating_add(1);
+    let target = number - step(number, if size > SMALL { 2 } else { 8 });
+    let mut at = latest;
+    for _ in 0..DEEPEST {
+        match above.filter(|_| nth > target) {
+            Some(next) => (at, (above, nth)) = (next, look(next)?),
+            None => return Ok((at, number)),
+        }
+    }
+    Err(Fault::corrupt(format!("body {latest}"), "what it is based on has no end"))
+}
+
+/// The largest power of `radix` that divides `number`.
+fn step(number: u64, radix: u64) -> u64 {
+    let mut step = 1;
+    while number % (step * radix) == 0 && step < 1 << 32 {
+        step *= radix;
+    }
+    step
 }
 
 pub(super) fn encode(content: &[u8], prefix: &[u8]) -> Query<Vec<u8>> {
@@ -172,7 +339,7 @@ fn window_log(bytes: usize) -> u32 {
 /// Enough for the largest content after the largest prefix.
 const WINDOW_LOG_MAX: u32 = (2 * MAX_SIZE).ilog2();
 
-/// Reads back what [`prepare`] made and another table keeps; its digest is for the caller to compare.
+/// Reads back what [`pack`] made and another table keeps; its digest is for the caller to compare.
 pub(super) fn unpack_on(db: &Connection, base: Option<i64>, data: &[u8], size: u64) -> Query<Vec<u8>> {
     let prefix = base.map_or(Ok(Vec::new()), |base| read(db, base))?;
     let size = size.min(MAX_SIZE as u64) as usize;

@@ -1,6 +1,7 @@
 //! What became of a policy.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rusqlite::{Connection, Row, named_params, params};
 
 use super::columns::{self, Coded as _, ms, time};
@@ -23,6 +24,8 @@ pub struct ChangeFilter {
     pub severity: Option<Severity>,
     /// Also what was stored without telling anyone.
     pub all: bool,
+    /// Only those that name this day or a later one.
+    pub ahead: Option<Date>,
     /// At most so many.
     pub limit: Option<usize>,
 }
@@ -39,6 +42,7 @@ impl Store {
              AND (:severity IS NULL OR severity >= :severity)
              AND (:topics IS NULL OR EXISTS (SELECT 1 FROM json_each(changes.topics) AS has
                  WHERE has.value IN (SELECT value FROM json_each(:topics))))
+             AND (:ahead IS NULL OR EXISTS (SELECT 1 FROM json_each(dates) WHERE value ->> 'date' >= :ahead))
              ORDER BY at DESC, changes.rowid DESC LIMIT :limit"
         );
         self.read(move |db| {
@@ -50,6 +54,7 @@ impl Store {
                 ":all": filter.all,
                 ":severity": filter.severity.map(Severity::code),
                 ":topics": filter.topics.map(|topics| serde_json::json!(topics).to_string()),
+                ":ahead": filter.ahead.map(|date| date.to_string()),
                 ":limit": columns::limit(filter.limit),
             };
             db.prepare_cached(&sql)?.query_and_then(parameters, change)?.collect()
@@ -83,8 +88,8 @@ pub(super) fn insert(db: &Connection, source: i64, change: &Change) -> Query<()>
     let reasons = serde_json::to_string(&change.reasons).map_err(|e| Fault::refused(e.to_string()))?;
     db.prepare_cached(
         "INSERT INTO changes (id, source, from_version, to_version, at, previous_at, severity, topics, effective,
-             summary, words_added, words_removed, cause, announced, why, reasons)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+             summary, words_added, words_removed, cause, announced, why, reasons, dates)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?
     .execute(params![
         change.id.as_str(),
@@ -103,6 +108,7 @@ pub(super) fn insert(db: &Connection, source: i64, change: &Change) -> Query<()>
         change.announced,
         change.why,
         reasons,
+        serde_json::to_string(&change.dates).map_err(|e| Fault::refused(e.to_string()))?,
     ])?;
     Ok(())
 }
@@ -112,6 +118,7 @@ pub(super) fn change(row: &Row<'_>) -> Query<Change> {
     let damaged = |why: &dyn std::fmt::Display| Fault::corrupt(format!("change {id}"), why.to_string());
     let (topics, reasons): (String, String) = (row.get("topics")?, row.get("reasons")?);
     let effective: Option<String> = row.get("effective")?;
+    let dates: String = row.get("dates")?;
     Ok(Change {
         source: columns::source_id(&row.get::<_, String>("name")?)?,
         from: row.get("from_version")?,
@@ -122,6 +129,7 @@ pub(super) fn change(row: &Row<'_>) -> Query<Change> {
         topics: serde_json::from_str(&topics).map_err(|e| damaged(&e))?,
         reasons: serde_json::from_str(&reasons).map_err(|e| damaged(&e))?,
         effective: effective.map(|date| date.parse()).transpose().map_err(|e: jiff::Error| damaged(&e))?,
+        dates: serde_json::from_str(&dates).map_err(|e| damaged(&e))?,
         summary: row.get("summary")?,
         words_added: columns::count(row.get("words_added")?)?,
         words_removed: columns::count(row.get("words_removed")?)?,

@@ -1,5 +1,6 @@
 //! The trace of every look at a source.
 
+use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 use super::columns::{self, Coded as _, ms, time};
@@ -18,6 +19,29 @@ impl Store {
             let mut query = db.prepare_cached(sql)?;
             let rows =
                 query.query_and_then(params![key, columns::limit(Some(limit))], |row| check(row, &source))?;
+            rows.collect()
+        })
+        .await
+    }
+}
+
+impl Store {
+    /// The looks at `source` from `since` on and before `until`, oldest first, each with the version it made.
+    pub async fn looks(
+        &self,
+        source: &SourceId,
+        since: Option<Timestamp>,
+        until: Option<Timestamp>,
+    ) -> Result<Vec<(Check, Option<u32>)>, Error> {
+        let source = source.clone();
+        let sql = "
+            SELECT at, outcome, status, detail, version FROM checks
+            WHERE source = ?1 AND at >= ?2 AND at < ?3 ORDER BY at, id";
+        self.read(move |db| {
+            let range = (since.map_or(i64::MIN, ms), until.map_or(i64::MAX, ms));
+            let parameters = params![sources::key(db, &source)?, range.0, range.1];
+            let mut query = db.prepare_cached(sql)?;
+            let rows = query.query_and_then(parameters, |row| Ok((check(row, &source)?, row.get(4)?)))?;
             rows.collect()
         })
         .await

@@ -115,7 +115,7 @@ impl Coded for Severity {
 
 impl Coded for DeliveryState {
     const NAME: &'static str = "the state of a delivery";
-    const ALL: &'static [Self] = &[Self::Pending, Self::Delivered, Self::Dead];
+    const ALL: &'static [Self] = &[Self::Pending, Self::Delivered, Self::Dead, Self::Folded];
 
     /// The queries of the outbox and its index name these numbers.
     fn code(self) -> i64 {
@@ -123,6 +123,7 @@ impl Coded for DeliveryState {
             Self::Pending => 0,
             Self::Delivered => 1,
             Self::Dead => 2,
+            Self::Folded => 3,
         }
     }
 }

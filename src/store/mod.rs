@@ -19,6 +19,7 @@
 //! History is only ever appended to: no method deletes or edits a check, page, version, change or notice.
 //! Times are kept in milliseconds; what is finer is cut off.
 
+mod backup;
 mod bodies;
 mod chain;
 mod changes;
@@ -45,13 +46,18 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::Connection;
+use tokio::sync::OnceCell;
 
 pub use chain::{Entry, Seal};
 pub use changes::ChangeFilter;
 pub use doubts::Doubt;
 pub use error::Error;
 pub use lock::WriterLock;
-pub use outbox::{Attempt, Attempted, DeliveryFilter, DisabledChannel, Due};
+pub use outbox::{
+    Arrangement, Attempt, Attempted, DeliveryFilter, DisabledChannel, Listing, Receiver, Settlement, Start,
+    Turn, Unreadable,
+};
+pub use prune::Pruned;
 pub use record::{NewVersion, Record};
 pub use reviews::ReviewFilter;
 pub use snapshots::SnapshotId;
@@ -76,7 +82,8 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     path: Arc<Path>,
     readers: Worker,
-    writer: Worker,
+    /// Opened by the first that writes, where the archive was opened to be read.
+    writer: OnceCell<Worker>,
 }
 
 impl Store {
@@ -92,9 +99,32 @@ impl Store {
             opened.map_err(|e| Error::CannotOpen { path: path.to_path_buf(), why: e.to_string() })??;
         Ok(Self(Arc::new(Inner {
             readers: Worker::readers(Arc::clone(&path), connections.readers)?,
-            writer: Worker::writer(Arc::clone(&path), connections.writer)?,
+            writer: OnceCell::new_with(Some(Worker::writer(Arc::clone(&path), connections.writer)?)),
             path,
         })))
+    }
+
+    /// Opens the archive at `path` to read from it: neither the file nor its folder need be writable, as long as
+    /// nothing is written.
+    ///
+    /// Only one that an older fineprint made has to be brought up to date first, as by [`Store::open`].
+    pub async fn open_to_read(path: &Path) -> Result<Self, Error> {
+        let path: Arc<Path> = path.into();
+        let at = Arc::clone(&path);
+        let opened = tokio::task::spawn_blocking(move || schema::open_to_read(&at, READERS)).await;
+        let readers =
+            opened.map_err(|e| Error::CannotOpen { path: path.to_path_buf(), why: e.to_string() })?;
+        match readers {
+            Ok(readers) => {
+                let readers = Worker::readers(Arc::clone(&path), readers)?;
+                Ok(Self(Arc::new(Inner { readers, writer: OnceCell::new(), path })))
+            }
+            Err(older @ Error::Older { .. }) => match Self::open(&path).await {
+                Err(Error::ReadOnly { .. } | Error::CannotOpen { .. }) => Err(older),
+                opened => opened,
+            },
+            Err(error) => Err(error),
+        }
     }
 
     /// Where the archive is.
@@ -116,7 +146,15 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Query<T> + Send + 'static,
     {
-        self.0.writer.run(query).await
+        let path = Arc::clone(&self.0.path);
+        let open = || async {
+            let at = Arc::clone(&path);
+            let opened = tokio::task::spawn_blocking(move || schema::open(&at, 0)).await;
+            let opened =
+                opened.map_err(|e| Error::Failed { path: path.to_path_buf(), why: e.to_string() })??;
+            Worker::writer(Arc::clone(&path), opened.writer)
+        };
+        self.0.writer.get_or_try_init(open).await?.run(query).await
     }
 }
 

@@ -14,7 +14,8 @@ use super::snapshots::{self, PreparedSnapshot};
 use super::versions::{self, PreparedVersion};
 use super::{Error, Store, chain, changes, checks, outbox, pins, sources};
 use crate::model::{
-    Cause, Change, ChannelName, Check, Digest, Notice, Outcome, PinState, Snapshot, Text, Validators,
+    Cause, Change, ChannelName, Check, Digest, Notice, NoticeId, Outcome, PinState, Snapshot, Text,
+    Validators,
 };
 
 /// Everything a check found; [`Record::new`] is one that found nothing.
@@ -37,6 +38,8 @@ pub struct Record {
     pub notices: Vec<Notice>,
     /// Who is told.
     pub channels: Vec<ChannelName>,
+    /// Who is told of single notices instead.
+    pub routed: Vec<(NoticeId, Vec<ChannelName>)>,
     /// The judge's memory; `None` leaves it as it is.
     pub memory: Option<Vec<u8>>,
     /// The server's validators; kept only if the page was accepted.
@@ -79,6 +82,7 @@ impl Record {
             change: None,
             notices: Vec::new(),
             channels: Vec::new(),
+            routed: Vec::new(),
             memory: None,
             validators: Validators::default(),
             next_check,
@@ -87,6 +91,13 @@ impl Record {
             blind: None,
             warning: None,
         }
+    }
+}
+
+impl Record {
+    /// Has the page kept for good, whether or not it showed anything new.
+    pub fn keep_all(&mut self) {
+        self.keep = self.keep.take().or(self.seen.take());
     }
 }
 
@@ -105,7 +116,7 @@ impl Store {
         } else {
             Prepared { record, page: None, seen: None, version: None }
         };
-        self.write(move |db| write(db, &prepared)).await
+        self.write(move |db| write(db, prepared)).await
     }
 }
 
@@ -142,20 +153,20 @@ fn consistent(record: &Record) -> Query<()> {
     }
 }
 
-fn write(db: &Connection, prepared: &Prepared) -> Query<()> {
+fn write(db: &Connection, prepared: Prepared) -> Query<()> {
     let record = &prepared.record;
     let source = sources::key(db, &record.check.source)?;
-    let page = match &prepared.page {
-        Some((page, fetched_at)) => Some((snapshots::insert(db, source, page)?, *fetched_at)),
+    let page = match prepared.page {
+        Some((page, fetched_at)) => Some((snapshots::insert(db, source, page)?, fetched_at)),
         None => None,
     };
-    let version = match &prepared.version {
+    let version = match prepared.version {
         Some(version) => Some(versions::insert(db, (source, &record.check.source), version, page)?),
         None => None,
     };
     let is_new = version.is_some() && page.is_some();
     let last = if is_new { sightings::settle(db, source, record.check.at)? } else { None };
-    if let Some(seen) = &prepared.seen {
+    if let Some(seen) = prepared.seen {
         sightings::replace(db, source, seen)?;
     }
     let body = match (record.digest, page) {
@@ -171,7 +182,9 @@ fn write(db: &Connection, prepared: &Prepared) -> Query<()> {
         pins::replace(db, source, pins)?;
     }
     for notice in &record.notices {
-        outbox::queue(db, notice, &record.channels, record.check.at)?;
+        let routed = record.routed.iter().find(|(id, _)| *id == notice.id);
+        let channels = routed.map_or(&record.channels, |(_, channels)| channels);
+        outbox::queue(db, notice, channels, record.check.at)?;
         // One that is stored already belongs to the check that brought it first.
         let sql = "UPDATE notices SET origin = ?2 WHERE id = ?1 AND origin IS NULL";
         db.prepare_cached(sql)?.execute(params![notice.id.as_str(), check])?;

@@ -13,10 +13,13 @@ use super::{Error, Store, outbox};
 use crate::model::{ChannelName, Notice, NoticeId, Reviewed, Severity};
 
 impl Store {
-    /// The announced changes that say they are in force from `day` or later, by that date.
-    pub async fn in_force_from(&self, day: Date) -> Result<Vec<Reviewed>, Error> {
+    /// The announced changes that name `day` or a later one.
+    pub async fn dated_from(&self, day: Date) -> Result<Vec<Reviewed>, Error> {
         // Dates sort as they are written.
-        let sql = format!("{SELECT} WHERE announced AND effective >= ?1 ORDER BY effective, changes.rowid");
+        let sql = format!(
+            "{SELECT} WHERE announced AND dates <> '[]'
+             AND EXISTS (SELECT 1 FROM json_each(dates) WHERE value ->> '$.date' >= ?1) ORDER BY at, changes.rowid"
+        );
         self.read(move |db| {
             db.prepare_cached(&sql)?.query_and_then([day.to_string()], |row| reviewed(db, row))?.collect()
         })

@@ -21,7 +21,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_review_and_pins.sql"),
     include_str!("migrations/0005_blind_sources.sql"),
     include_str!("migrations/0006_reasons.sql"),
-    include_str!("migrations/0007_coming_dates.sql"),
+    include_str!("migrations/0007_turns.sql"),
+    include_str!("migrations/0008_effective_dates.sql"),
+    include_str!("migrations/0009_dated_changes.sql"),
 ];
 
 /// Since this schema there is a chain.
@@ -147,16 +149,65 @@ fn reader(path: &Path) -> Query<Connection> {
     Ok(db)
 }
 
-/// A connection to verify with: nothing is written, not even beside the file.
-pub(super) fn open_to_verify(path: &Path) -> Result<Connection, Error> {
-    let connect = || -> Query<Connection> {
-        let db = reader(path)?;
-        match version_if_ours(&db, path)? {
-            found if found < CHAINED => {
-                Err(Error::Older { path: path.to_owned(), found, known: KNOWN }.into())
-            }
-            _ => Ok(db),
-        }
+/// Connections that need no right to write: in a folder that nobody writes to, readers can't share what they need to
+/// see a log, but if there is no log they need to see none.
+fn lasting_reader(path: &Path) -> Query<Connection> {
+    let attempt = reader(path).and_then(|db| {
+        // The file is only touched by the first query.
+        db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
+        Ok(db)
+    });
+    let Err(Fault::Sql(error)) = &attempt else { return attempt };
+    let is_denied = matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly));
+    if !is_denied || !path.exists() {
+        return attempt;
+    }
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+        let why = "it has a log (-wal), which can't be read where nothing may be written".to_owned();
+        return Err(Error::CannotOpen { path: path.to_owned(), why }.into());
+    }
+    let absolute = std::path::absolute(path).ok().and_then(|path| url::Url::from_file_path(path).ok());
+    let Some(mut uri) = absolute else { return attempt };
+    uri.set_query(Some("immutable=1"));
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(uri.as_str(), flags)?;
+    db.set_prepared_statement_cache_capacity(64);
+    Ok(db)
+}
+
+/// Read-only connections to a file of today's schema.
+pub(super) fn open_to_read(path: &Path, readers: usize) -> Result<Vec<Connection>, Error> {
+    let connect = || -> Query<Vec<Connection>> {
+        let readers = (0..readers).map(|_| lasting_reader(path)).collect::<Query<Vec<_>>>()?;
+        readers.iter().try_for_each(|db| at_least(KNOWN, db, path))?;
+        Ok(readers)
     };
     connect().map_err(|fault| fault.at(path))
+}
+
+/// A connection to verify with: nothing is written, and whatever is in the file is looked at.
+pub(super) fn open_to_verify(path: &Path) -> Result<Connection, Error> {
+    let connect = || -> Query<Connection> {
+        let db = lasting_reader(path)?;
+        at_least(CHAINED, &db, path)?;
+        Ok(db)
+    };
+    connect().map_err(|fault| fault.at(path))
+}
+
+/// A connection to copy the file with, whatever its schema.
+pub(super) fn open_to_copy(path: &Path) -> Query<Connection> {
+    let db = lasting_reader(path)?;
+    at_least(1, &db, path)?;
+    Ok(db)
+}
+
+fn at_least(least: u32, db: &Connection, path: &Path) -> Query<()> {
+    match version_if_ours(db, path)? {
+        found if found < least => Err(Error::Older { path: path.to_owned(), found, known: KNOWN }.into()),
+        _ => Ok(()),
+    }
 }

@@ -6,10 +6,11 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::bodies::{self, Prepared};
+use super::bodies::{self, Packed, Prepared};
 use super::columns::{self, ms};
 use super::error::{Fault, Query};
-use super::{Error, SnapshotId, Store, chain, snapshots, sources};
+use super::snapshots::Relatives;
+use super::{Error, SnapshotId, Store, chain, sources};
 use crate::model::{Digest, Snapshot, SourceId};
 
 impl Store {
@@ -27,7 +28,7 @@ impl Store {
             Ok((source, prepare(db, source, &page)?))
         };
         let (source, sighting) = self.read(prepare).await?;
-        self.write(move |db| replace(db, source, &sighting)).await
+        self.write(move |db| replace(db, source, sighting)).await
     }
 }
 
@@ -39,11 +40,7 @@ pub(super) struct PreparedSighting {
     status: u16,
     headers: Vec<u8>,
     received: Vec<u8>,
-    digest: Digest,
-    size: usize,
-    base: Option<i64>,
-    /// Empty where the base is this very content.
-    data: Vec<u8>,
+    body: Prepared,
 }
 
 /// Digests and compresses a page against that of the latest version.
@@ -51,11 +48,6 @@ pub(super) fn prepare(db: &Connection, source: i64, page: &Snapshot) -> Query<Pr
     let json = |e: serde_json::Error| Fault::refused(e.to_string());
     let headers = serde_json::to_vec(&page.headers).map_err(json)?;
     let received = serde_json::to_vec(&page.received).map_err(json)?;
-    let base = snapshots::bases(db, source)?.map(|(_, body)| body);
-    let (digest, base, data) = match bodies::prepare(db, &page.body, base)? {
-        Prepared::Stored(id) => (Digest::of(&page.body), Some(id), Vec::new()),
-        Prepared::New { digest, base, data, .. } => (digest, base, data),
-    };
     Ok(PreparedSighting {
         fetched_at: ms(page.fetched_at),
         url: page.url.to_string(),
@@ -63,18 +55,21 @@ pub(super) fn prepare(db: &Connection, source: i64, page: &Snapshot) -> Query<Pr
         status: page.status,
         headers: bodies::encode(&headers, &[])?,
         received: bodies::encode(&received, &[])?,
-        digest,
-        size: page.body.len(),
-        base,
-        data,
+        body: bodies::prepare(db, &page.body, &Relatives::of(db, source)?.bodies)?,
     })
 }
 
-pub(super) fn replace(db: &Connection, source: i64, page: &PreparedSighting) -> Query<()> {
+pub(super) fn replace(db: &Connection, source: i64, page: PreparedSighting) -> Query<()> {
+    let (digest, size) = (page.body.digest, page.body.content.len());
+    // Without data where its base is this very content.
+    let packed = match page.body.settled(db)? {
+        Ok(id) => Packed { base: Some(id), nth: 0, data: Vec::new() },
+        Err(packed) => packed,
+    };
     let sql = "
         INSERT OR REPLACE INTO sightings
-            (source, fetched_at, url, final_url, status, headers, received, digest, size, base, data)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+            (source, fetched_at, url, final_url, status, headers, received, digest, size, base, nth, data)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     db.prepare_cached(sql)?.execute(params![
         source,
         page.fetched_at,
@@ -83,10 +78,11 @@ pub(super) fn replace(db: &Connection, source: i64, page: &PreparedSighting) -> 
         page.status,
         page.headers,
         page.received,
-        page.digest.0,
-        page.size as i64,
-        page.base,
-        page.data,
+        digest.0,
+        size as i64,
+        packed.base,
+        packed.nth as i64,
+        packed.data,
     ])?;
     Ok(())
 }
@@ -108,24 +104,24 @@ pub(super) fn settle(db: &Connection, source: i64, now: Timestamp) -> Query<Opti
 }
 
 fn keep(db: &Connection, source: i64) -> Query<Option<SnapshotId>> {
-    let sql = "SELECT headers, received, digest, size, base, data FROM sightings WHERE source = ?1";
+    let sql = "SELECT headers, received, digest, size, base, nth, data FROM sightings WHERE source = ?1";
     let row = db.prepare_cached(sql)?.query_row([source], |row| {
         let (headers, received): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?);
         let (digest, size): (Vec<u8>, i64) = (row.get(2)?, row.get(3)?);
-        let (base, data): (Option<i64>, Vec<u8>) = (row.get(4)?, row.get(5)?);
-        Ok((headers, received, digest, size, base, data))
+        let packed = Packed { base: row.get(4)?, nth: row.get::<_, i64>(5)? as u64, data: row.get(6)? };
+        Ok((headers, received, digest, size, packed))
     });
-    let Some((headers, received, digest, size, base, data)) = row.optional()? else { return Ok(None) };
-    let body = match base {
-        Some(base) if data.is_empty() => base,
-        base => {
+    let Some((headers, received, digest, size, packed)) = row.optional()? else { return Ok(None) };
+    let body = match packed.base {
+        Some(base) if packed.data.is_empty() => base,
+        _ => {
             let (digest, size) = (columns::digest(&digest)?, columns::count(size)? as usize);
-            bodies::insert(db, &Prepared::New { digest, size, base, data })?
+            bodies::adopt(db, digest, size, &packed)?
         }
     };
-    let headers_base = snapshots::bases(db, source)?.map(|(headers, _)| headers);
-    let headers = bodies::insert(db, &bodies::prepare(db, &bodies::unpack(&headers)?, headers_base)?)?;
-    let received = bodies::insert(db, &bodies::prepare(db, &bodies::unpack(&received)?, None)?)?;
+    let relatives = Relatives::of(db, source)?.headers;
+    let headers = bodies::insert(db, bodies::prepare(db, &bodies::unpack(&headers)?, &relatives)?)?;
+    let received = bodies::insert(db, bodies::prepare(db, &bodies::unpack(&received)?, &[])?)?;
     let sql = "
         INSERT INTO snapshots (source, fetched_at, url, final_url, status, headers, body, received)
         SELECT source, fetched_at, url, final_url, status, ?2, ?3, ?4 FROM sightings WHERE source = ?1";
@@ -174,4 +170,19 @@ pub(super) fn load(db: &Connection, source: i64) -> Query<Option<Snapshot>> {
         body: body.into(),
         received: serde_json::from_slice(&bodies::unpack(&received)?).map_err(|e| damaged(&e))?,
     }))
+}
+
+/// Makes the sights that are compressed against a body stand alone, for the body is about to go.
+pub(super) fn rebase(db: &Connection, body: i64) -> Query<()> {
+    let sql = "SELECT source, size, data FROM sightings WHERE base = ?1 AND length(data) > 0";
+    let mut query = db.prepare_cached(sql)?;
+    let sights = query.query_map([body], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let sights: Vec<(i64, i64, Vec<u8>)> = sights.collect::<Result<_, _>>()?;
+    for (source, size, data) in sights {
+        let content = bodies::unpack_on(db, Some(body), &data, columns::count(size)?)?;
+        let data = bodies::encode(&content, &[])?;
+        let sql = "UPDATE sightings SET base = NULL, nth = 0, data = ?2 WHERE source = ?1";
+        db.prepare_cached(sql)?.execute(params![source, data])?;
+    }
+    Ok(())
 }

@@ -12,6 +12,13 @@ use crate::model::{Received, Snapshot};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SnapshotId(pub(super) i64);
 
+impl SnapshotId {
+    /// The page whose number stands in a line of the chain.
+    pub fn from_number(number: i64) -> Self {
+        Self(number)
+    }
+}
+
 impl std::fmt::Display for SnapshotId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
@@ -35,35 +42,51 @@ pub(super) struct PreparedSnapshot {
 
 /// Digests and compresses a page's contents against those of the latest version's page.
 pub(super) fn prepare(db: &Connection, source: i64, snapshot: Snapshot) -> Query<PreparedSnapshot> {
-    let (headers_base, body_base) = bases(db, source)?.unzip();
+    let relatives = Relatives::of(db, source)?;
     let headers = serde_json::to_vec(&snapshot.headers).map_err(|e| Fault::refused(e.to_string()))?;
     let received = match snapshot.received == Received::default() {
         true => None,
         false => Some(serde_json::to_vec(&snapshot.received).map_err(|e| Fault::refused(e.to_string()))?),
     };
     Ok(PreparedSnapshot {
-        headers: bodies::prepare(db, &headers, headers_base)?,
-        body: bodies::prepare(db, &snapshot.body, body_base)?,
-        received: received.map(|received| bodies::prepare(db, &received, None)).transpose()?,
+        headers: bodies::prepare(db, &headers, &relatives.headers)?,
+        body: bodies::prepare(db, &snapshot.body, &relatives.bodies)?,
+        received: received.map(|received| bodies::prepare(db, &received, &[])).transpose()?,
         snapshot,
     })
 }
 
-/// The headers and body of the latest version's page, or what those are based on. Not of the latest page: that may be
-/// a bot wall, of no use as a base.
-pub(super) fn bases(db: &Connection, source: i64) -> Query<Option<(i64, i64)>> {
-    let sql = "
-        SELECT coalesce(h.base, h.id), coalesce(b.base, b.id)
-        FROM versions JOIN snapshots ON snapshots.id = versions.snapshot
-        JOIN bodies h ON h.id = snapshots.headers JOIN bodies b ON b.id = snapshots.body
-        WHERE versions.source = ?1 ORDER BY versions.number DESC LIMIT 1";
-    Ok(db.prepare_cached(sql)?.query_row([source], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+/// What the contents of a source's next page may be like.
+#[derive(Default)]
+pub(super) struct Relatives {
+    pub(super) headers: Vec<i64>,
+    pub(super) bodies: Vec<i64>,
 }
 
-pub(super) fn insert(db: &Connection, source: i64, page: &PreparedSnapshot) -> Query<SnapshotId> {
-    let headers = bodies::insert(db, &page.headers)?;
-    let body = bodies::insert(db, &page.body)?;
-    let received = page.received.as_ref().map(|received| bodies::insert(db, received)).transpose()?;
+impl Relatives {
+    /// Those of the latest page, and of the latest version's: the latest page may have been a bot wall.
+    pub(super) fn of(db: &Connection, source: i64) -> Query<Self> {
+        let latest = "SELECT headers, body FROM snapshots WHERE source = ?1 ORDER BY id DESC LIMIT 1";
+        let version = "
+            SELECT headers, body FROM versions JOIN snapshots ON snapshots.id = versions.snapshot
+            WHERE versions.source = ?1 ORDER BY versions.number DESC LIMIT 1";
+        let mut relatives = Self::default();
+        for sql in [latest, version] {
+            let page = db.prepare_cached(sql)?.query_row([source], |row| Ok((row.get(0)?, row.get(1)?)));
+            let Some((headers, body)) = page.optional()? else { continue };
+            if !relatives.bodies.contains(&body) {
+                relatives.headers.push(headers);
+                relatives.bodies.push(body);
+            }
+        }
+        Ok(relatives)
+    }
+}
+
+pub(super) fn insert(db: &Connection, source: i64, page: PreparedSnapshot) -> Query<SnapshotId> {
+    let headers = bodies::insert(db, page.headers)?;
+    let body = bodies::insert(db, page.body)?;
+    let received = page.received.map(|received| bodies::insert(db, received)).transpose()?;
     let snapshot = &page.snapshot;
     db.prepare_cached(
         "INSERT INTO snapshots (source, fetched_at, url, final_url, status, headers, body, received)

@@ -88,16 +88,15 @@ pub(super) struct PreparedVersion {
 /// Digests and compresses a version's text against that of the version before.
 pub(super) fn prepare(db: &Connection, source: i64, new: NewVersion) -> Query<PreparedVersion> {
     let sql = "
-        SELECT coalesce(bodies.base, bodies.id) FROM versions JOIN bodies ON bodies.id = versions.text
-        WHERE versions.source = ?1 ORDER BY versions.number DESC LIMIT 1";
-    let base = db.prepare_cached(sql)?.query_row([source], |row| row.get(0)).optional()?;
+        SELECT text FROM versions WHERE source = ?1 ORDER BY number DESC LIMIT 1";
+    let latest: Option<i64> = db.prepare_cached(sql)?.query_row([source], |row| row.get(0)).optional()?;
     let text = serde_json::to_vec(&new.text).map_err(|e| Fault::refused(e.to_string()))?;
     Ok(PreparedVersion {
         number: new.number,
         cause: new.cause,
         reading: new.reading,
         words: new.text.words(),
-        text: bodies::prepare(db, &text, base)?,
+        text: bodies::prepare(db, &text, latest.as_slice())?,
     })
 }
 
@@ -108,7 +107,7 @@ pub(super) fn prepare(db: &Connection, source: i64, new: NewVersion) -> Query<Pr
 pub(super) fn insert(
     db: &Connection,
     source: (i64, &SourceId),
-    new: &PreparedVersion,
+    new: PreparedVersion,
     page: Option<(SnapshotId, Timestamp)>,
 ) -> Query<u32> {
     let (source, id) = source;
@@ -122,7 +121,7 @@ pub(super) fn insert(
         latest.filter(|_| new.cause == Cause::Extractor).map(|before| (before.snapshot, before.seen_at));
     let (snapshot, seen_at) =
         page.or(reread).ok_or_else(|| Fault::refused("a version needs the page it was read from"))?;
-    let text = bodies::insert(db, &new.text)?;
+    let text = bodies::insert(db, new.text)?;
     db.prepare_cached(
         "INSERT INTO versions (source, number, seen_at, cause, reading, words, snapshot, text)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

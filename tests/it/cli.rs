@@ -6,6 +6,7 @@ mod look;
 mod notices;
 mod read;
 mod review;
+mod upcoming;
 
 use std::path::{Path, PathBuf};
 
@@ -149,6 +150,7 @@ fn changed(source: &Source, at: Timestamp, number: u32, before: &Text, after: &T
         topics: vec![Topic::AppealsDisputes],
         reasons: Vec::new(),
         effective: None,
+        dates: Vec::new(),
         summary: notice::summary_line(&diff, before, after),
         words_added: diff.words_added(after),
         words_removed: diff.words_removed(before),

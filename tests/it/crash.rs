@@ -1,6 +1,8 @@
-//! The process is killed (SIGKILL) at every commit and between, and nothing is lost and nothing told twice.
+//! The process is killed (SIGKILL) at every commit and between, while its receivers fail in every way, and nothing is
+//! lost and nothing told twice.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use fineprint::check::check_all;
@@ -14,9 +16,17 @@ use serde_json::Value;
 
 use crate::process::{Event, Stage};
 use crate::web::{Answer, Request};
+use crate::world::SECRET;
 
-const ROUNDS: u32 = 220;
 const SOURCES: [&str; 3] = ["terms", "privacy", "limits"];
+/// Channels, each with what its table says.
+const CHANNELS: [(&str, &str); 3] =
+    [("ops", ""), ("team", "at_most = '2 per hour'"), ("digest", "digest = 'hourly'")];
+
+/// Enough to come by every place; `FINEPRINT_CRASH_ROUNDS` says otherwise.
+fn rounds() -> u32 {
+    std::env::var("FINEPRINT_CRASH_ROUNDS").map_or(200, |rounds| rounds.parse().unwrap())
+}
 
 /// When a round is over.
 #[derive(Debug, Clone)]
@@ -27,8 +37,8 @@ enum Moment {
     Asked(u32),
     /// When a webhook has arrived that is never answered.
     Unanswered,
-    /// When a webhook is being answered.
-    Answered,
+    /// When a webhook is being answered, so many times.
+    Answered(u32),
     /// When it has nothing more to do but to wait, or ends.
     Idle,
 }
@@ -42,7 +52,7 @@ async fn a_killed_process_loses_nothing_and_tells_nothing_twice() {
         stage.publishes(&format!("/{source}"), &clause(source, 0));
     }
     let mut reached = BTreeMap::<String, u32>::new();
-    for round in 0..ROUNDS {
+    for round in 0..rounds() {
         for source in SOURCES {
             if dice.lock().unwrap().one_in(3) {
                 *editions.get_mut(source).unwrap() += 1;
@@ -50,18 +60,26 @@ async fn a_killed_process_loses_nothing_and_tells_nothing_twice() {
             }
         }
         let moment = moment(&mut dice.lock().unwrap());
-        receiver(&stage, &moment, &dice);
+        receivers(&stage, &moment, &dice);
         // Another schedule makes every source due, which `watch` waits for and `check` doesn't.
-        stage.configured(&SOURCES, &format!("every {}m", 60 + round % 2));
+        configured(&stage, &format!("every {}m", 60 + round % 2));
+        an_hour_passes(&stage);
+        if dice.lock().unwrap().one_in(8) {
+            // A receiver that said it is gone is given another chance.
+            stage.runs(&["notices", "--retry"]).await;
+        }
         let command = if round % 4 == 3 { "watch" } else { "check" };
         let killed = play(&mut stage, command, &moment).await;
         *reached.entry(killed).or_default() += 1;
     }
-    for place in ["commit", "committed", "attempt", "attempted", "asked", "arrived"] {
+    for place in ["commit", "committed", "arranged", "attempt", "attempted", "asked", "arrived"] {
         assert!(reached.get(place).is_some_and(|times| *times > 0), "never killed at `{place}`: {reached:?}");
     }
 
-    stage.receives("/hook", |_| Answer::status(204));
+    for (channel, _) in CHANNELS {
+        stage.receives(&format!("/{channel}"), |_| Answer::status(204));
+    }
+    stage.runs(&["notices", "--retry"]).await;
     settle(&stage).await;
     compare(&mut stage, &editions).await;
 }
@@ -71,30 +89,76 @@ fn clause(source: &str, edition: u32) -> String {
 }
 
 fn moment(dice: &mut Dice) -> Moment {
-    match dice.roll(10) {
-        0 | 1 => Moment::Point("commit", 1 + dice.roll(5)),
-        2 | 3 => Moment::Point("committed", 1 + dice.roll(5)),
-        4 => Moment::Point("attempt", 1 + dice.roll(2)),
-        5 => Moment::Point("attempted", 1 + dice.roll(2)),
-        6 => Moment::Asked(1 + dice.roll(3)),
-        7 => Moment::Unanswered,
-        8 => Moment::Answered,
+    match dice.roll(12) {
+        0 | 1 => Moment::Point("commit", 1 + dice.roll(12)),
+        2 | 3 => Moment::Point("committed", 1 + dice.roll(12)),
+        4 => Moment::Point("arranged", 1 + dice.roll(3)),
+        5 => Moment::Point("attempt", 1 + dice.roll(4)),
+        6 => Moment::Point("attempted", 1 + dice.roll(4)),
+        7 => Moment::Asked(1 + dice.roll(3)),
+        8 => Moment::Unanswered,
+        9 | 10 => Moment::Answered(1 + dice.roll(4)),
         _ => Moment::Idle,
     }
 }
 
-/// A receiver that fails at random, and one that keeps silent where the round ends with that.
-fn receiver(stage: &Stage, moment: &Moment, dice: &Arc<Mutex<Dice>>) {
-    if let Moment::Unanswered = moment {
-        return stage.receives("/hook", |_| Answer::default().then_stall());
+/// `sources.toml`: every source tells every channel.
+fn configured(stage: &Stage, schedule: &str) {
+    let names = CHANNELS.map(|(name, _)| name);
+    let mut toml = format!(
+        "[fetch]\nallow_private = ['127.0.0.0/8']\n[store]\npath = 'fineprint.db'\n\
+         [defaults]\nnotify = {names:?}\nschedule = '{schedule}'\n"
+    );
+    for (name, manners) in CHANNELS {
+        let url = stage.receiver.url(&format!("/{name}"));
+        writeln!(
+            toml,
+            "[channels.{name}]\n{manners}\n[channels.{name}.webhook]\nurl = '{url}'\nsecret = '{SECRET}'"
+        )
+        .unwrap();
     }
-    let dice = Arc::clone(dice);
-    stage.receives("/hook", move |_| match dice.lock().unwrap().roll(8) {
-        0 => Answer::status(500),
-        1 => Answer::default().then_reset(),
-        2 => Answer::full(503, &[("retry-after", "60")], ""),
-        _ => Answer::status(204),
-    });
+    for source in SOURCES {
+        let url = stage.site.url(&format!("/{source}"));
+        writeln!(toml, "[[source]]\nservice = 'Acme'\nterms = '{source}'\nurl = '{url}'").unwrap();
+    }
+    stage.writes(&toml);
+}
+
+/// Receivers that fail at random, or keep silent where the round ends with that.
+fn receivers(stage: &Stage, moment: &Moment, dice: &Arc<Mutex<Dice>>) {
+    for (channel, _) in CHANNELS {
+        let path = format!("/{channel}");
+        if let Moment::Unanswered = moment {
+            stage.receives(&path, |_| Answer::default().then_stall());
+            continue;
+        }
+        let dice = Arc::clone(dice);
+        stage.receives(&path, move |_| match dice.lock().unwrap().roll(60) {
+            0..4 => Answer::status(500),
+            4..8 => Answer::default().then_reset(),
+            8..12 => Answer::full(503, &[("retry-after", "60")], ""),
+            12..15 => Answer::full(429, &[("retry-after", "7200")], ""),
+            15..18 => Answer::redirect("/elsewhere"),
+            // Half an answer.
+            18..22 => Answer::raw("HTTP/1.1 20"),
+            22 => Answer::status(410),
+            _ => Answer::status(204),
+        });
+    }
+}
+
+/// An hour goes by for what waits; the program's own clock is the system's.
+fn an_hour_passes(stage: &Stage) {
+    let Ok(db) = Connection::open_with_flags(stage.database(), rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE)
+    else {
+        return;
+    };
+    let earlier = "
+        UPDATE deliveries SET queued_at = queued_at - 3600000, due_at = due_at - 3600000,
+            delivered_at = delivered_at - 3600000, retried_at = retried_at - 3600000;
+        UPDATE circuits SET since = since - 3600000, rest_until = rest_until - 3600000";
+    // The first rounds may have left an empty file.
+    let _ = db.execute_batch(earlier);
 }
 
 /// Runs a process until the moment has come and kills it; says where it was killed.
@@ -104,7 +168,7 @@ async fn play(stage: &mut Stage, command: &str, moment: &Moment) -> String {
         _ => String::new(),
     };
     let process = stage.starts(&[command], &format!("wait:1 {point}"));
-    let mut asked = 0;
+    let (mut asked, mut arrived) = (0, 0);
     loop {
         let place = match (stage.next().await, moment) {
             (Event::Said(line), _) => line.strip_prefix("crash point ").map(str::to_owned),
@@ -113,7 +177,11 @@ async fn play(stage: &mut Stage, command: &str, moment: &Moment) -> String {
                 asked += 1;
                 (asked == *times).then(|| "asked".to_owned())
             }
-            (Event::Arrived, Moment::Unanswered | Moment::Answered) => Some("arrived".to_owned()),
+            (Event::Arrived, Moment::Unanswered) => Some("arrived".to_owned()),
+            (Event::Arrived, Moment::Answered(times)) => {
+                arrived += 1;
+                (arrived == *times).then(|| "arrived".to_owned())
+            }
             _ => None,
         };
         if let Some(place) = place {
@@ -145,15 +213,18 @@ async fn compare(stage: &mut Stage, editions: &BTreeMap<&str, u32>) {
     assert_eq!(code, 0);
     let stored: Vec<String> =
         log.lines().map(|line| string(&serde_json::from_str(line).unwrap(), "id")).collect();
-    let taken = stage.taken.lock().unwrap().clone();
-    let told: BTreeSet<String> = taken.iter().map(|r| r.header("webhook-id").unwrap().to_owned()).collect();
-    assert_eq!(stored.iter().cloned().collect::<BTreeSet<_>>(), told, "stored if and only if told");
-    assert_eq!(stored.len(), told.len(), "nothing is stored twice");
+    let changes: BTreeSet<String> = stored.iter().cloned().collect();
+    assert_eq!(stored.len(), changes.len(), "nothing is stored twice");
     assert!(stored.len() > 50, "{} changes make no story", stored.len());
 
+    let taken = stage.taken.lock().unwrap().clone();
+    for (channel, _) in CHANNELS {
+        let told = told(&db, channel, &taken);
+        assert_eq!(told, changes, "stored if and only if told, to {channel}");
+    }
+
     let mut ids: BTreeMap<(String, u32), BTreeSet<String>> = BTreeMap::new();
-    for request in &taken {
-        let (source, edition, id) = news(request);
+    for (source, edition, id) in taken.iter().filter_map(news) {
         ids.entry((source, edition)).or_default().insert(id);
     }
     for (edition, ids) in &ids {
@@ -165,20 +236,40 @@ async fn compare(stage: &mut Stage, editions: &BTreeMap<&str, u32>) {
     }
 }
 
-/// What a webhook tells: the source, the edition it has now, and under which id.
-fn news(request: &Request) -> (String, u32, String) {
+/// The changes that a receiver was told, each under its own id or within one digest and never both.
+fn told(db: &Connection, channel: &str, taken: &[Request]) -> BTreeSet<String> {
+    let path = format!("/{channel}");
+    let of = taken.iter().filter(|request| request.path == path);
+    let taken: BTreeSet<&str> = of.map(|request| request.header("webhook-id").unwrap()).collect();
+    let sql = "
+        SELECT d.notice, digest.notice FROM deliveries d LEFT JOIN deliveries digest ON digest.id = d.folded_into
+        WHERE d.channel = ?1 AND d.notice LIKE 'chg_%'";
+    let mut query = db.prepare(sql).unwrap();
+    let rows = query.query_map([channel], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let mut told = BTreeSet::new();
+    for row in rows {
+        let (change, digest): (String, Option<String>) = row.unwrap();
+        let alone = taken.contains(change.as_str());
+        let folded = digest.is_some_and(|digest| taken.contains(digest.as_str()));
+        assert!(alone != folded, "{channel} was told {change} alone: {alone}, in a digest: {folded}");
+        told.insert(change);
+    }
+    told
+}
+
+/// What a webhook about one change tells: the source, the edition it has now, and under which id.
+fn news(request: &Request) -> Option<(String, u32, String)> {
     let body: Value = serde_json::from_slice(&request.body).unwrap();
-    assert_eq!(body["type"], "policy.changed");
+    if body["type"] != "policy.changed" {
+        return None;
+    }
     let [clause] = &body["data"]["diff"].as_array().unwrap()[..] else {
         panic!("one clause changed: {body}")
     };
     let added = string(clause, "added");
     let edition = added.split_whitespace().find_map(|word| word.parse().ok());
-    (
-        string(&body["data"], "terms"),
-        edition.unwrap_or_else(|| panic!("{added}")),
-        string(&body["data"], "id"),
-    )
+    let edition = edition.unwrap_or_else(|| panic!("{added}"));
+    Some((string(&body["data"], "terms"), edition, string(&body["data"], "id")))
 }
 
 fn string(value: &Value, key: &str) -> String {

@@ -227,7 +227,9 @@ async fn check_and_watch_also_tell_what_the_archive_brings() {
     let (_, out, _) = stage.runs(&["check"]).await;
     assert_eq!(out, "1 source: 1 unchanged · 1 notice delivered\n");
     assert_eq!(told(&stage), ["policy.changed", "policy.unreviewed"]);
-    holds("effective = date('now')");
+    holds(
+        r#"dates = json_array(json_object('date', date('now'), 'kind', 'ends', 'sentence', 'It ends.', 'counted_from', null))"#,
+    );
     let watch = stage.starts(&["watch"], "");
     stage.says("reminding: Acme").await;
     stage.says("delivered").await;

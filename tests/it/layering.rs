@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const NOUNS: &[&str] = &["model", "clock"];
-const CORE: &[&str] = &["extract", "judge", "diff", "topics", "pins", "notice", "schedule"];
+const CORE: &[&str] =
+    &["extract", "judge", "diff", "topics", "effective", "pins", "notice", "schedule", "digest", "route"];
 /// What the edges share: guarded HTTP clients, and the places where a story kills the process.
 const NET: &[&str] = &["net", "crash"];
 const EDGES: &[&str] = &["fetch", "store", "channel", "archive"];
 const WIRING: &[&str] = &["config", "engine"];
-const USE_CASES: &[&str] = &["check", "deliver", "import", "remind"];
+const USE_CASES: &[&str] = &["check", "deliver", "heartbeat", "remind", "import", "export"];
 const SHELLS: &[&str] = &["web", "daemon", "demo", "cli", "main", "lib"];
 
 /// What a module may import; `None` for a module that stands in no layer yet.
@@ -18,7 +19,7 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
     let layer = layers.iter().position(|layer| layer.contains(&module))?;
     Some(match (module, layer) {
         ("notice", _) => [NOUNS, &["diff", "topics", "pins"]].concat(),
-        ("judge" | "topics" | "pins", _) => [NOUNS, &["diff"]].concat(),
+        ("judge" | "topics" | "effective" | "pins", _) => [NOUNS, &["diff"]].concat(),
         (_, 0) => Vec::new(),
         (_, 1 | 2) => NOUNS.to_vec(),
         ("channel", _) => [NOUNS, NET, &["notice"]].concat(),

@@ -6,13 +6,17 @@ use jiff::Timestamp;
 
 use crate::world::{World, without_topics};
 
+/// As the archive has it.
+const DAY: &str = r#""date":"2026-03-15","kind":"takes_effect","sentence":"These terms apply from 15 March 2026.","counted_from":null"#;
+
 const CLAUSE: &str = "We never sell your personal data to anyone.";
 
 /// A world in which a change was told on 1 March; `says` is what the archive holds of it.
 async fn changed(says: &str) -> (World, String) {
+    let says = says.replace("DAY", DAY);
     let mut world = World::watching("Acme", "Terms", CLAUSE).await;
     world.publishes("We may sell your personal data to anyone.").hours_pass(6).await;
-    world.change_says(says);
+    world.change_says(&says);
     let told = world.inbox();
     (world, told)
 }
@@ -39,34 +43,34 @@ async fn does(world: &World, deed: Deed) {
 
 #[tokio::test]
 async fn a_date_is_told_a_week_and_a_day_before_it_arrives() {
-    let (mut world, told) = changed("effective = '2026-03-15', severity = 1").await;
+    let (mut world, told) = changed("dates = '[{DAY}]', severity = 1").await;
     world.reminds("").await.days_pass(30).await;
     assert_snapshot!(reminders(&world, &told).await, @"
-    2026-03-08 08:00 UTC Acme · Terms: in force in 7 days, on 2026-03-15 (major)
-        Announced on 2026-03-01, in force in 7 days, on 2026-03-15: 1 clause reworded. Nobody has acknowledged it.
-    2026-03-14 08:00 UTC Acme · Terms: in force tomorrow, 2026-03-15 (major)
-        Announced on 2026-03-01, in force tomorrow, 2026-03-15: 1 clause reworded. Nobody has acknowledged it.
+    2026-03-08 08:00 UTC Acme · Terms: in force from 2026-03-15 (in 7 days) (major)
+        “These terms apply from 15 March 2026.” Announced on 2026-03-01: 1 clause reworded. Nobody has acknowledged it.
+    2026-03-14 08:00 UTC Acme · Terms: in force from 2026-03-15 (in 1 day) (major)
+        “These terms apply from 15 March 2026.” Announced on 2026-03-01: 1 clause reworded. Nobody has acknowledged it.
     ");
     assert!(world.inbox().contains("/ops policy.effective: Acme"), "{}", world.inbox());
 }
 
 #[tokio::test]
 async fn reminders_come_when_the_configuration_says() {
-    let (mut world, told) = changed("effective = '2026-03-15', severity = 1").await;
+    let (mut world, told) = changed("dates = '[{DAY}]', severity = 1").await;
     world.reminds("before = ['1w', '10d']").await.days_pass(30).await;
     assert_snapshot!(reminders(&world, &told).await.matches("UTC Acme").count(), @"2");
-    let (mut world, told) = changed("effective = '2026-03-15', severity = 2").await;
+    let (mut world, told) = changed("dates = '[{DAY}]', severity = 2").await;
     world.reminds("before = []\nunreviewed = 'never'").await.days_pass(30).await;
     assert_eq!(reminders(&world, &told).await, "");
 }
 
 #[tokio::test]
 async fn after_a_time_without_power_one_reminder_comes_late() {
-    let (mut world, told) = changed("effective = '2026-03-15', severity = 1").await;
+    let (mut world, told) = changed("dates = '[{DAY}]', severity = 1").await;
     world.reminds("").await;
     world.clock.set("2026-03-14T20:00:00Z".parse::<Timestamp>().unwrap());
     world.days_pass(2).await;
-    assert_snapshot!(reminders(&world, &told).await.lines().next().unwrap_or_default(), @"2026-03-14 20:00 UTC Acme · Terms: in force tomorrow, 2026-03-15 (major)");
+    assert_snapshot!(reminders(&world, &told).await.lines().next().unwrap_or_default(), @"2026-03-14 20:00 UTC Acme · Terms: in force from 2026-03-15 (in 1 day) (major)");
     assert_eq!(reminders(&world, &told).await.matches("UTC Acme").count(), 1);
 }
 
@@ -111,7 +115,7 @@ async fn what_nobody_was_told_of_or_is_old_is_not_told_again() {
 
 #[tokio::test]
 async fn the_same_reminder_is_queued_once_whoever_looks() {
-    let (mut world, told) = changed("effective = '2026-03-15', severity = 2").await;
+    let (mut world, told) = changed("dates = '[{DAY}]', severity = 2").await;
     world.reminds("").await;
     world.clock.set("2026-03-08T09:00:00Z".parse::<Timestamp>().unwrap());
     let (one, other) = (world.engine.clone(), world.engine.clone());

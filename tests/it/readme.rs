@@ -24,6 +24,10 @@ use shell::Shell;
 /// Of a variable that a document refers to; any secret will do.
 const SECRET: &str = "whsec_dGhpcnR5LXR3byBieXRlcyBmb3IgYSBkZW1vIG9ubHk=";
 
+/// Of a key that a document refers to, made for these tests by `openssl genpkey -algorithm ed25519`.
+const KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
+    MC4CAQAwBQYDK2VwBCIEIC06+rliytXkOql4cSS0KnNTdZuNJwud/RxA6B/tYqRV\n-----END PRIVATE KEY-----\n";
+
 fn documents() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let docs = fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
@@ -56,6 +60,7 @@ fn configuration_in_documents_is_read_without_errors() {
         Some(value.to_owned())
     };
     fs::write(folder.path().join("legal-url.txt"), "https://hooks.example.com/legal\n").unwrap();
+    fs::write(folder.path().join("evidence.pem"), KEY).unwrap();
     each_block("toml", |block| {
         if let Err(error) = Config::parse(&folder.path().join("sources.toml"), &block.text, &env) {
             panic!("{}:\n{}", block.place(), error.render(false));

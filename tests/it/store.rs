@@ -163,6 +163,7 @@ fn change(terms: &str, to: u32, minutes: i64) -> Change {
         topics: vec![Topic::Geography, Topic::Payment],
         reasons: Vec::new(),
         effective: Some(jiff::civil::date(2026, 4, 1)),
+        dates: Vec::new(),
         summary: "a clause changed".into(),
         words_added: 3,
         words_removed: 2,
@@ -193,6 +194,7 @@ fn notice(change: &Change) -> Notice {
         excerpts: vec![],
         cut: 0,
         more: "fineprint diff acme/terms".into(),
+        folded: vec![],
     }
 }
 

@@ -40,6 +40,7 @@ fn notice() -> Notice {
         excerpts: Vec::new(),
         cut: 0,
         more: "fineprint status acme/terms".into(),
+        folded: vec![],
     }
 }
 

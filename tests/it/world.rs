@@ -1,27 +1,29 @@
 //! The world a story is told to: a provider's site, a receiver of notices, a clock turned by hand, an archive that is
 //! thrown away.
 
+mod inbox;
+
+pub use inbox::Inbox;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Arc;
 
-use fineprint::channel::{self, webhook};
 use fineprint::check::check_all;
 use fineprint::clock::{Clock as _, ManualClock};
 use fineprint::config::Config;
 use fineprint::deliver::deliver;
 use fineprint::engine::Engine;
-use fineprint::model::{Change, Check, DeliveryState, Notice, NoticeId, Outcome, Secret, SourceId};
+use fineprint::heartbeat;
+use fineprint::model::{Change, Check, DeliveryState, Notice, NoticeId, Outcome, SourceId};
 use fineprint::notice;
 use fineprint::remind::remind;
 use fineprint::store::{ChangeFilter, DeliveryFilter, Record, Store};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
-use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::web::{Answer, Request, Web};
+use crate::web::{Answer, Web};
 
 /// A signing secret, as good as any.
 pub const SECRET: &str = "whsec_ZmluZXByaW50J3Mgc3RvcmllcyBzaGFyZSBpdC4uLg==";
@@ -46,6 +48,10 @@ pub struct World {
     /// What `sources.toml` says of reminders: nothing is told twice unless a story is about that.
     remind: String,
     next_reminder: Option<Timestamp>,
+    /// Lines for `[channels.NAME]`, by name.
+    manners: BTreeMap<String, String>,
+    /// Tables of their own.
+    tables: String,
     folder: TempDir,
     unsent: bool,
 }
@@ -78,8 +84,22 @@ impl World {
         let engine = Engine::new(config, store, Arc::new(clock.clone())).unwrap();
         let (sources, channels) = (BTreeMap::new(), vec!["ops".to_owned()]);
         let remind = "before = []\nunreviewed = 'never'".to_owned();
-        let next_reminder = None;
-        Self { clock, site, inbox, engine, sources, channels, remind, next_reminder, folder, unsent: false }
+        let (manners, tables, next_reminder) = Default::default();
+        let unsent = false;
+        Self {
+            clock,
+            site,
+            inbox,
+            engine,
+            sources,
+            channels,
+            manners,
+            tables,
+            remind,
+            next_reminder,
+            folder,
+            unsent,
+        }
     }
 
     /// Adds a source and has it looked at when time goes on.
@@ -93,6 +113,18 @@ impl World {
     /// Another channel, which every source tells too.
     pub async fn tells(&mut self, channel: &str) -> &mut Self {
         self.channels.push(channel.to_owned());
+        self.configured().await
+    }
+
+    /// Lines of TOML for `[channels.NAME]` (`digest = 'daily 08:00'`).
+    pub async fn tells_so(&mut self, channel: &str, lines: &str) -> &mut Self {
+        self.manners.insert(channel.to_owned(), lines.to_owned());
+        self.configured().await
+    }
+
+    /// Tables of TOML that stand before the sources (`[[route]]`).
+    pub async fn says(&mut self, tables: &str) -> &mut Self {
+        self.tables = tables.to_owned();
         self.configured().await
     }
 
@@ -125,8 +157,14 @@ impl World {
         writeln!(toml, "[remind]\n{}", self.remind).unwrap();
         for name in &self.channels {
             let url = self.inbox.web.url(&format!("/{name}"));
-            writeln!(toml, "[channels.{name}.webhook]\nurl = '{url}'\nsecret = '{SECRET}'").unwrap();
+            let manners = self.manners.get(name).map_or("", String::as_str);
+            writeln!(
+                toml,
+                "[channels.{name}]\n{manners}\n[channels.{name}.webhook]\nurl = '{url}'\nsecret = '{SECRET}'"
+            )
+            .unwrap();
         }
+        toml.push_str(&self.tables);
         for (id, Watched { service, terms, path, more }) in &self.sources {
             let url = self.site.url(path);
             writeln!(
@@ -190,7 +228,8 @@ impl World {
     async fn next(&self) -> Option<Timestamp> {
         let store = &self.engine.store;
         let (check, delivery) = (store.next_due().await.unwrap(), store.next_delivery().await.unwrap());
-        check.into_iter().chain(delivery).chain(self.next_reminder).min()
+        let beat = heartbeat::next(&self.engine).await.unwrap();
+        check.into_iter().chain(delivery).chain(beat).chain(self.next_reminder).min()
     }
 
     /// Does what is due at this very moment: looks, then tells.
@@ -199,6 +238,13 @@ impl World {
         let due: Vec<_> = due.iter().map(|id| self.engine.sources[id].clone()).collect();
         check_all(&self.engine, due, |_| {}).await.unwrap();
         self.next_reminder = remind(&self.engine).await.unwrap().next;
+        heartbeat::beat(&self.engine).await.unwrap();
+        deliver(&self.engine).await.unwrap();
+    }
+
+    /// Looks at every source, then tells, as `fineprint check` does.
+    pub async fn looks_at_all_at_once(&mut self) {
+        check_all(&self.engine, self.engine.sources.values().cloned(), |_| {}).await.unwrap();
         deliver(&self.engine).await.unwrap();
     }
 
@@ -233,7 +279,7 @@ impl World {
 
     /// What the outbox holds in a state: channel, attempts, what was said last.
     pub async fn outbox(&self, state: DeliveryState) -> Vec<String> {
-        let filter = DeliveryFilter { states: vec![state], limit: None };
+        let filter = DeliveryFilter { states: vec![state], limit: None, ..DeliveryFilter::default() };
         let deliveries = self.engine.store.deliveries(filter).await.unwrap();
         let line = |d: &fineprint::model::Delivery| {
             format!("{} after {}: {}", d.channel, d.attempts, d.last_result.clone().unwrap_or_default())
@@ -272,15 +318,22 @@ impl World {
     }
 
     /// So many notices wait for one channel, due now.
+    /// So many notices wait for one channel, due now, each of a source and service of its own.
     pub async fn fills_the_outbox(&self, channel: &str, notices: i64) {
         let sample = notice::sample(self.clock.now());
         for number in 0..notices {
             let outcome = Outcome::Unchanged;
             let check =
                 Check { source: self.id(), at: self.clock.now(), outcome, status: None, detail: None };
-            let id = NoticeId::derive("test", &[&number.to_string()]);
+            let id = NoticeId::derive("test", &[channel, &number.to_string()]);
             let record = Record {
-                notices: vec![Notice { id, ..sample.clone() }],
+                notices: vec![Notice {
+                    id,
+                    source: SourceId::derive(&format!("Example {number}"), "Terms").unwrap(),
+                    service: format!("Example {number}"),
+                    url: format!("https://example.com/{number}"),
+                    ..sample.clone()
+                }],
                 channels: vec![channel.parse().unwrap()],
                 ..Record::new(check, self.clock.now())
             };
@@ -312,87 +365,6 @@ impl Drop for World {
             assert_eq!(web.strays(), [""; 0], "nobody serves these");
         }
     }
-}
-
-/// A receiver of webhooks that takes everything unless told otherwise.
-pub struct Inbox {
-    pub web: Web,
-    taken: Arc<Mutex<Vec<Request>>>,
-}
-
-impl Inbox {
-    async fn start() -> Self {
-        let inbox = Self { web: Web::start().await, taken: Arc::default() };
-        inbox.takes("ops");
-        inbox
-    }
-
-    /// The receiver of this channel takes what comes.
-    pub fn takes(&self, channel: &str) {
-        let taken = Arc::clone(&self.taken);
-        self.web.serve_with(&format!("/{channel}"), move |request| {
-            taken.lock().unwrap().push(request.clone());
-            Answer::status(204)
-        });
-    }
-
-    /// The receiver of this channel answers so and takes nothing.
-    pub fn answers(&self, channel: &str, answer: Answer) {
-        self.web.serve(&format!("/{channel}"), answer);
-    }
-
-    /// Every request a channel's receiver got, taken or not.
-    pub fn attempts(&self, channel: &str) -> Vec<Request> {
-        self.web.requests_for(&format!("/{channel}"))
-    }
-
-    /// A channel as the configuration makes it, except that a story doesn't wait twenty seconds for a silent receiver.
-    fn hurried(&self, name: &str) -> Box<dyn channel::Channel> {
-        let settings = webhook::Settings {
-            secrets: vec![Secret::new(SECRET)],
-            timeout: Duration::from_millis(300),
-            ..webhook::Settings::new(self.web.url(&format!("/{name}")))
-        };
-        let allow_private = ["127.0.0.0/8".parse().unwrap()];
-        channel::build(channel::Settings::Webhook(settings), &allow_private).unwrap()
-    }
-
-    fn read(&self) -> String {
-        let mut seen = Vec::new();
-        let mut text = String::new();
-        for request in self.taken.lock().unwrap().iter() {
-            let once = (request.path.clone(), request.header("webhook-id").unwrap().to_owned());
-            if !seen.contains(&once) {
-                seen.push(once);
-                text.push_str(&told(request));
-            }
-        }
-        text
-    }
-}
-
-/// A notice as its reader sees it: to whom, what, and the words.
-fn told(request: &Request) -> String {
-    let body: Value = serde_json::from_slice(&request.body).unwrap();
-    let data = &body["data"];
-    let mut text = format!(
-        "{} {}: {}\n",
-        request.path,
-        body["type"].as_str().unwrap(),
-        data["subject"].as_str().unwrap()
-    );
-    for clause in data["diff"].as_array().unwrap() {
-        let words = clause["text"].as_array().unwrap().iter().map(|stretch| {
-            let words = stretch["text"].as_str().unwrap();
-            match stretch["op"].as_str().unwrap() {
-                "kept" => words.to_owned(),
-                "removed" => format!("[-{words}-]"),
-                _ => format!("{{+{words}+}}"),
-            }
-        });
-        writeln!(text, "    {}", words.collect::<String>()).unwrap();
-    }
-    text
 }
 
 /// Subjects without what they are about: `(major: data_use)` says `(major)`, for stories of something else.

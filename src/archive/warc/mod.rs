@@ -31,7 +31,7 @@ pub use order::{Ordered, in_time_order};
 pub use reader::{Reader, Record};
 pub use scan::Input;
 pub use strand::{Capture, Strand};
-pub use writer::{Compression, Writer};
+pub use writer::{Compression, RecordId, Writer};
 
 /// Records with a longer block are left out: a policy page is a few hundred KiB, a video is not a policy.
 const MAX_BLOCK: u64 = 64 << 20;

@@ -35,6 +35,17 @@ pub struct Writer<W> {
     compression: Compression,
 }
 
+/// The name of a record, by which others refer to it: `<urn:uuid:…>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordId(String);
+
+impl RecordId {
+    /// The name, in its brackets.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// How the records of an archive are compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compression {
@@ -57,7 +68,8 @@ impl<W: Write> Writer<W> {
     pub fn info(&mut self, date: Timestamp, fields: &[(&str, &str)]) -> io::Result<()> {
         let block: String =
             fields.iter().map(|(name, value)| format!("{name}: {}\r\n", line(value))).collect();
-        self.record("warcinfo", None, date, "application/warc-fields", "", block.as_bytes())
+        let record = Draft { media_type: "application/warc-fields", ..Draft::new("warcinfo", date) };
+        self.record(&Draft { payload: block.as_bytes(), ..record }).map(drop)
     }
 
     /// Adds the request that led to a response: its method, and its headers but for `Host`.
@@ -74,14 +86,15 @@ impl<W: Write> Writer<W> {
         let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
         let head =
             format!("{} {path} HTTP/1.1\r\nhost: {host}\r\n{}\r\n", line(method), header_lines(headers));
-        self.record("request", Some(url), date, "application/http; msgtype=request", &head, &[])
+        let record = Draft { media_type: "application/http; msgtype=request", ..Draft::new("request", date) };
+        self.record(&Draft { target: Some(url), head: &head, ..record }).map(drop)
     }
 
-    /// Adds a page.
+    /// Adds a page; returns the name of its record.
     ///
     /// The body is written decoded, as [`Response`] has it. Headers about its transfer that no longer hold
     /// get the customary prefix `x-orig-`, so that no reader decodes twice.
-    pub fn response(&mut self, url: &Url, date: Timestamp, response: &Response) -> io::Result<()> {
+    pub fn response(&mut self, url: &Url, date: Timestamp, response: &Response) -> io::Result<RecordId> {
         let length = response.body.len().to_string();
         let stale = |name: &str, value: &str| TRANSFER.contains(&name) && value != length;
         let rename = |(n, v): &(String, String)| {
@@ -89,7 +102,44 @@ impl<W: Write> Writer<W> {
         };
         let headers: Vec<_> = response.headers.iter().map(rename).collect();
         let head = format!("HTTP/1.1 {:03} \r\n{}\r\n", response.status, header_lines(&headers));
-        self.record("response", Some(url), date, "application/http; msgtype=response", &head, &response.body)
+        let payload_digest = Some(Digest::of(&response.body));
+        let record =
+            Draft { target: Some(url), head: &head, payload: &response.body, ..Draft::new("response", date) };
+        self.record(&Draft { media_type: "application/http; msgtype=response", payload_digest, ..record })
+    }
+
+    /// Adds that a page came again with the same body as one that stands in the archive, `of`, captured at `before`.
+    pub fn revisit(
+        &mut self,
+        url: &Url,
+        date: Timestamp,
+        status: u16,
+        (of, before): (&RecordId, Timestamp),
+        body: Digest,
+    ) -> io::Result<RecordId> {
+        let fields = format!(
+            "WARC-Profile: http://netpreserve.org/warc/1.1/revisit/identical-payload-digest\r\nWARC-Refers-To: {}\r\n\
+             WARC-Refers-To-Target-URI: {url}\r\nWARC-Refers-To-Date: {before}\r\n",
+            of.as_str()
+        );
+        let head = format!("HTTP/1.1 {status:03} \r\n\r\n");
+        let record = Draft { target: Some(url), head: &head, fields: &fields, ..Draft::new("revisit", date) };
+        let media_type = "application/http; msgtype=response";
+        self.record(&Draft { media_type, payload_digest: Some(body), ..record })
+    }
+
+    /// Adds what is known about the capture in another record, as JSON.
+    pub fn metadata(
+        &mut self,
+        url: &Url,
+        date: Timestamp,
+        about: &RecordId,
+        json: &[u8],
+    ) -> io::Result<RecordId> {
+        let fields = format!("WARC-Concurrent-To: {}\r\n", about.as_str());
+        let record =
+            Draft { target: Some(url), fields: &fields, payload: json, ..Draft::new("metadata", date) };
+        self.record(&Draft { media_type: "application/json", ..record })
     }
 
     /// Ends the archive.
@@ -98,27 +148,21 @@ impl<W: Write> Writer<W> {
         Ok(self.out)
     }
 
-    /// Writes a record whose block is a head and a payload.
-    fn record(
-        &mut self,
-        kind: &str,
-        target: Option<&Url>,
-        date: Timestamp,
-        media_type: &str,
-        head: &str,
-        payload: &[u8],
-    ) -> io::Result<()> {
+    fn record(&mut self, record: &Draft<'_>) -> io::Result<RecordId> {
+        let Draft { kind, date, head, payload, media_type, .. } = record;
         let block_digest = Digest(Sha256::new().chain_update(head).chain_update(payload).finalize().into());
-        let target = target.map(Url::as_str);
+        let target = record.target.map(Url::as_str);
+        let id = record_id(kind, target.unwrap_or_default(), *date, block_digest);
         let mut header = format!(
             "WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: {}\r\nWARC-Date: {date}\r\n",
-            record_id(kind, target.unwrap_or_default(), date, block_digest),
+            id.as_str()
         );
         if let Some(target) = target {
             header += &format!("WARC-Target-URI: {target}\r\n");
         }
-        if kind == "response" {
-            header += &format!("WARC-Payload-Digest: sha256:{}\r\n", Digest::of(payload));
+        header += record.fields;
+        if let Some(digest) = record.payload_digest {
+            header += &format!("WARC-Payload-Digest: sha256:{digest}\r\n");
         }
         header += &format!(
             "WARC-Block-Digest: sha256:{block_digest}\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\n\r\n",
@@ -126,24 +170,46 @@ impl<W: Write> Writer<W> {
         );
         let parts = [header.as_bytes(), head.as_bytes(), payload, b"\r\n\r\n"];
         match self.compression {
-            Compression::None => parts.iter().try_for_each(|part| self.out.write_all(part)),
+            Compression::None => parts.iter().try_for_each(|part| self.out.write_all(part))?,
             Compression::Gzip => {
                 let mut member = GzEncoder::new(&mut self.out, flate2::Compression::default());
                 parts.iter().try_for_each(|part| member.write_all(part))?;
-                member.finish().map(|_| ())
+                member.finish()?;
             }
         }
+        Ok(id)
+    }
+}
+
+/// A record that is about to be written; its block is a head and a payload.
+struct Draft<'d> {
+    kind: &'static str,
+    date: Timestamp,
+    target: Option<&'d Url>,
+    /// Fields of its kind, each in a line.
+    fields: &'d str,
+    payload_digest: Option<Digest>,
+    media_type: &'static str,
+    head: &'d str,
+    payload: &'d [u8],
+}
+
+impl Draft<'_> {
+    fn new(kind: &'static str, date: Timestamp) -> Self {
+        let (fields, media_type, head, payload) = ("", "", "", [].as_slice());
+        Self { kind, date, target: None, fields, payload_digest: None, media_type, head, payload }
     }
 }
 
 /// A UUID of version 8, made from what the record says.
-fn record_id(kind: &str, target: &str, date: Timestamp, block: Digest) -> String {
+fn record_id(kind: &str, target: &str, date: Timestamp, block: Digest) -> RecordId {
     let text = format!("{kind}\n{target}\n{date}\n{block}");
     let mut id = [0; 16];
     id.copy_from_slice(&Digest::of(text.as_bytes()).0[..16]);
     let id = u128::from_be_bytes(id) & !(0xf << 76) & !(0x3 << 62) | (0x8 << 76) | (0x2 << 62);
     let hex = format!("{id:032x}");
-    format!("<urn:uuid:{}-{}-{}-{}-{}>", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    let uuid = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
+    RecordId(format!("<urn:uuid:{uuid}>"))
 }
 
 fn header_lines(headers: &[(String, String)]) -> String {

@@ -58,18 +58,25 @@ impl FromStr for Point {
     }
 }
 
-/// The numbers of the two versions; without a range those of the latest change, `None` if there was none.
+/// The numbers of the two versions; without a range those of the latest change as of `at`, `None` if there was none.
 pub(super) async fn resolve(
     store: &Store,
     source: &KnownSource,
     range: Option<&Range>,
+    at: Option<Timestamp>,
 ) -> Result<Option<(u32, u32)>, Failure> {
-    let versions = store.versions(&source.id).await?;
+    let mut versions = store.versions(&source.id).await?;
+    let all = versions.len();
+    versions.retain(|version| at.is_none_or(|at| version.seen_at <= at));
     let (Some(first), Some(latest)) = (versions.first(), versions.last()) else {
-        return Err(unread(source));
+        return Err(if all == 0 {
+            unread(source)
+        } else {
+            no_version(store, source, "version by then").await?
+        });
     };
     let Some(range) = range else {
-        return Ok(latest_change(store, source)
+        return Ok(latest_change(store, source, at)
             .await?
             .or((latest.number > 1).then(|| (latest.number - 1, latest.number))));
     };
@@ -97,11 +104,17 @@ pub(super) async fn resolve(
     Ok(Some((number(from, first)?, number(range.to, latest)?)))
 }
 
-/// The latest change that was told, else the latest of all.
-async fn latest_change(store: &Store, source: &KnownSource) -> Result<Option<(u32, u32)>, Error> {
+/// The latest change until `at` that was told, else the latest of all until then.
+async fn latest_change(
+    store: &Store,
+    source: &KnownSource,
+    at: Option<Timestamp>,
+) -> Result<Option<(u32, u32)>, Error> {
+    // Times are kept in milliseconds, and a filter ends before its time.
+    let until = at.and_then(|at| at.checked_add(jiff::SignedDuration::from_millis(1)).ok());
     for all in [false, true] {
         let sources = Some(vec![source.id.clone()]);
-        let filter = ChangeFilter { sources, all, limit: Some(1), ..ChangeFilter::default() };
+        let filter = ChangeFilter { sources, all, until, limit: Some(1), ..ChangeFilter::default() };
         if let Some(change) = store.changes(filter).await?.first() {
             return Ok(Some((change.from, change.to)));
         }

@@ -10,13 +10,16 @@ use crate::cli::{Failure, Format, exit, screen};
 use crate::clock::{Clock as _, SystemClock};
 use crate::diff::render::escape;
 use crate::model::{Delivery, Notice, Run};
-use crate::store::{Attempt, Attempted, DeliveryFilter, Store};
+use crate::store::{Attempt, Attempted, DeliveryFilter, Listing, Store};
 
 /// Shows a notice and each of its deliveries with every attempt.
 pub(super) async fn run(store: &Store, id: &str, format: Format) -> Result<u8, Failure> {
-    let mut deliveries = store.deliveries(DeliveryFilter::default()).await?;
-    deliveries.retain(|delivery| delivery.notice.id.as_str().starts_with(id));
+    let filter = DeliveryFilter { notice: id.to_owned(), ..DeliveryFilter::default() };
+    let Listing { deliveries, unreadable } = store.listing(filter).await?;
     let Some(first) = deliveries.first().map(|delivery| delivery.notice.clone()) else {
+        if let Some(damaged) = unreadable.first() {
+            return Err(Failure::internal(format!("error: {}", damaged.why)));
+        }
         return Err(Failure::usage(format!("error: there is no notice `{id}`"))
             .hint("`fineprint notices` lists what was queued for a channel"));
     };
@@ -44,7 +47,10 @@ fn notice(out: &mut impl Write, notice: &Notice) -> io::Result<()> {
     writeln!(out, "{bold}{}{bold:#}", screen::wrapped(&notice.subject, 0, width))?;
     let about = format!("{} {} UTC {}", notice.id, minute(notice.at), notice.url);
     writeln!(out, "{dim}{}{dim:#}", screen::wrapped(&about, 0, width))?;
-    writeln!(out, "\n{}", screen::wrapped(&notice.summary, 0, width))?;
+    writeln!(out)?;
+    for line in notice.summary.lines() {
+        writeln!(out, "{}", screen::wrapped(line, 0, width))?;
+    }
     for excerpt in &notice.excerpts {
         let words = |run: &Run| match run {
             Run::Kept(text) => text.clone(),
@@ -57,6 +63,10 @@ fn notice(out: &mut impl Write, notice: &Notice) -> io::Result<()> {
     }
     if notice.cut > 0 {
         writeln!(out, "\n  … and {} more", notice.cut)?;
+    }
+    for folded in &notice.folded {
+        let line = format!("{} {}", folded.id, folded.subject);
+        writeln!(out, "{}", screen::wrapped(&line, 2, width))?;
     }
     writeln!(out, "\n{dim}{}{dim:#}\n", escape::terminal(&notice.more))
 }

@@ -102,6 +102,8 @@ struct ChangeLine {
     topics: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     effective: Option<String>,
+    #[serde(skip_serializing_if = "names_no_day")]
+    dates: String,
     summary: String,
     words_added: i64,
     words_removed: i64,
@@ -238,7 +240,7 @@ fn version(db: &Connection, source: i64, number: u32, vouches: &mut Vec<TellTale
 fn change(db: &Connection, source: i64, to: u32, vouches: &mut Vec<TellTale>) -> Query<Option<ChangeLine>> {
     let sql = "
         SELECT id, from_version, to_version, at, previous_at, severity, topics, effective, summary, words_added,
-            words_removed, cause, announced, why
+            words_removed, cause, announced, why, dates
         FROM changes WHERE source = ?1 AND to_version = ?2";
     let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query([source, to.into()])?;
@@ -259,7 +261,13 @@ fn change(db: &Connection, source: i64, to: u32, vouches: &mut Vec<TellTale>) ->
         cause: Cause::decode(row.get(11)?)?,
         announced: row.get(12)?,
         why: row.get(13)?,
+        dates: row.get(14)?,
     }))
+}
+
+/// Lines from before days were read have none: they are hashed as they were.
+fn names_no_day(dates: &str) -> bool {
+    dates == "[]"
 }
 
 fn notices(db: &Connection, check: i64, vouches: &mut Vec<TellTale>) -> Query<Vec<NoticeLine>> {

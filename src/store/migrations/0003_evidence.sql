@@ -21,6 +21,9 @@ CREATE TABLE events (
 ) STRICT;
 CREATE INDEX events_by_source ON events (source);
 
+-- Its number in the family of contents it is compressed against; see store/bodies.rs.
+ALTER TABLE bodies ADD COLUMN nth INTEGER NOT NULL DEFAULT 0;
+
 -- How a page was had (fetcher, redirects, peer, rules in force), as JSON.
 ALTER TABLE snapshots ADD COLUMN received INTEGER REFERENCES bodies;
 
@@ -43,5 +46,6 @@ CREATE TABLE sightings (
     digest     BLOB    NOT NULL,                         -- of the body
     size       INTEGER NOT NULL,
     base       INTEGER REFERENCES bodies,
+    nth        INTEGER NOT NULL,
     data       BLOB    NOT NULL                          -- the body, as in `bodies`
 ) STRICT;

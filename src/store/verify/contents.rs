@@ -15,8 +15,9 @@ pub(super) fn decode(db: &Connection, report: &mut Verified) -> Query<()> {
         .prepare("SELECT id FROM bodies ORDER BY id")?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
+    let mut reader = bodies::Reader::new(db);
     for id in ids {
-        match bodies::state(db, id) {
+        match reader.state(id) {
             Ok(bodies::State::Whole) => report.contents += 1,
             Ok(bodies::State::Pruned(digest)) if pruned.contains(&digest) => report.pruned += 1,
             Ok(bodies::State::Pruned(_)) => {

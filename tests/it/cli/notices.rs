@@ -94,6 +94,71 @@ async fn a_channel_is_tried_with_a_sample() {
     assert_eq!(web.requests_for("/hook").len(), 1);
 }
 
+#[tokio::test]
+async fn a_damaged_delivery_is_shown_as_one_and_hides_no_other() {
+    let place = Place::new();
+    let store = three_versions(&place).await;
+    let newest = store.deliveries(DeliveryFilter::default()).await.unwrap()[0].clone();
+    let sql = "UPDATE notices SET content = '{' WHERE id = ?1";
+    let db = rusqlite::Connection::open(store.path()).unwrap();
+    assert_eq!(db.execute(sql, [newest.notice.id.as_str()]).unwrap(), 1);
+    let listed = place.run("notices");
+    assert!(listed.contains("pending    ops"), "{listed}");
+    assert!(listed.contains("unreadable  ops        chg_7db22ab99c848b172a7f1ecf"), "{listed}");
+    assert!(listed.contains("is damaged:"), "{listed}");
+    let json = place.run("notices --format json");
+    assert!(json.contains(r#""state":"unreadable""#) && json.contains(r#""state":"pending""#), "{json}");
+    let shown = place.run(&format!("notices --show {}", newest.notice.id));
+    assert!(shown.contains("is damaged") && shown.contains("exit code 4"), "{shown}");
+}
+
+#[tokio::test]
+async fn where_a_notice_goes_is_explained() {
+    let place = Place::new();
+    let store = three_versions(&place).await;
+    let newest = store.deliveries(DeliveryFilter::default()).await.unwrap()[0].clone();
+    let routes = "
+        [channels]
+        ops.webhook.url = 'https://example.com/ops'
+        pager.webhook.url = 'https://example.com/pager'
+        [[route]]
+        name = 'at risk'
+        severity = 'critical'
+        notify = 'pager'
+        [[route]]
+        service = 'acme'
+        words = ['final']
+        notify = ['ops']
+        continue = true
+        [[route]]
+        notify = []
+        [[route]]
+        notify = 'pager'
+    ";
+    place.write("sources.toml", routes);
+    assert_snapshot!(place.run(&format!("notices --route {}", newest.notice.id)), @"
+    Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under
+    “Suspension” and “Appeals” (major)
+      route 1 at risk passes: it is major
+      route 2 takes it: to ops, and goes on
+      route 3 takes it: to nobody
+      route 4 passes: an earlier one decided
+    → ops at once
+    ");
+    place.write("sources.toml", "");
+    assert_snapshot!(place.run(&format!("notices --route {}", newest.notice.id)), @"
+    Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under
+    “Suspension” and “Appeals” (major)
+      no route takes it: `notify` of the source, or of [defaults]
+    nobody is told
+    ");
+    assert_snapshot!(place.run("notices --route chg_none"), @"
+    ! error: there is no notice `chg_none`
+    ! hint: `fineprint notices` lists what was queued, `fineprint log` what changed
+    exit code 2
+    ");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_channel_that_is_switched_off_says_so_when_it_is_tried() {
     let (place, web) = (Place::new(), Web::start().await);

@@ -26,7 +26,7 @@ async fn the_log_lists_changes_newest_first() {
     ");
     assert_snapshot!(place.run("log --topic payment"), @"! no such changes");
     assert_snapshot!(place.run("log --severity high"), @"");
-    assert_snapshot!(place.run("log --since 2026-02-01 --until 2026-02-10 --format json"), @r#"{"id":"chg_8b0b56ba016b901a3f4a7c4f","source":"acme/usage-policies","service":"Acme","terms":"Usage Policies","url":"https://acme.example/Usage-Policies","at":"2026-02-10T06:00:00Z","previous_at":"2026-02-09T06:00:00Z","from":1,"to":2,"severity":"critical","topics":["appeals_disputes"],"reasons":[],"effective":null,"summary":"1 clause reworded under “Appeals”","words_added":1,"words_removed":1,"cause":"publisher","announced":true,"why":"new words"}"#);
+    assert_snapshot!(place.run("log --since 2026-02-01 --until 2026-02-10 --format json"), @r#"{"id":"chg_8b0b56ba016b901a3f4a7c4f","source":"acme/usage-policies","service":"Acme","terms":"Usage Policies","url":"https://acme.example/Usage-Policies","at":"2026-02-10T06:00:00Z","previous_at":"2026-02-09T06:00:00Z","from":1,"to":2,"severity":"critical","topics":["appeals_disputes"],"reasons":[],"effective":null,"dates":[],"summary":"1 clause reworded under “Appeals”","words_added":1,"words_removed":1,"cause":"publisher","announced":true,"why":"new words"}"#);
     assert_snapshot!(place.run("log acme --since 2030-01-01"), @"! no such changes");
 }
 
@@ -91,6 +91,63 @@ async fn a_change_is_read_clause_by_clause() {
     acme/usage-policies https://acme.example/Usage-Policies
     version 3, seen 2026-03-10 06:00 → version 3, seen 2026-03-10 06:00 UTC
     No words changed
+    ");
+}
+
+#[tokio::test]
+async fn the_latest_change_as_of_a_day_is_the_one_that_was_known_then() {
+    let place = Place::new();
+    three_versions(&place).await;
+    for (at, range) in [
+        ("2026-02-09", None),
+        ("2026-02-10T05:59:59.999Z", None),
+        ("2026-02-10T06:00:00Z", Some("1..2")),
+        ("2026-02-10", Some("1..2")),
+        ("2026-03-09", Some("1..2")),
+        ("2026-03-10", Some("2..3")),
+        ("2030-01-01", Some("2..3")),
+    ] {
+        let told = place.run(&format!("diff acme --at {at}"));
+        match range {
+            Some(range) => assert_eq!(told, place.run(&format!("diff acme {range}")), "{at}"),
+            None => assert_eq!(
+                told,
+                format!(
+                    "! acme/usage-policies has one version as of {at}; nothing changed since it was first read\n"
+                )
+            ),
+        }
+    }
+    assert_snapshot!(place.run("diff acme --at 2026-01-09"), @"
+    ! error: acme/usage-policies has no version by then
+    ! hint: its versions are 1 to 3, seen 2026-01-10 06:00 to 2026-03-10 06:00 UTC
+    exit code 2
+    ");
+    assert_snapshot!(place.run("diff chg_8b --at 2026-03-10"), @"
+    ! error: the id of a change says which versions it is between
+    ! hint: leave out the range or --at, or name the source
+    exit code 2
+    ");
+}
+
+#[tokio::test]
+async fn the_log_of_a_time_has_what_was_announced_in_it() {
+    let place = Place::new();
+    three_versions(&place).await;
+    for (options, listed) in [
+        ("--since 2026-02-10 --until 2026-02-10", 1),
+        ("--since 2026-02-10T06:00:00Z", 2),
+        ("--since 2026-02-10T06:00:00.001Z", 1),
+        ("--until 2026-02-10T06:00:00Z", 0),
+        ("--until 2026-03-10", 2),
+    ] {
+        let told = place.run(&format!("log --format json {options}"));
+        assert_eq!(told.lines().count(), listed, "{options}: {told}");
+    }
+    assert_snapshot!(place.run("log --since 2026-03-01 --until 2026-02-01"), @"
+    ! error: --since is not before --until
+    ! hint: a date stands for its beginning in --since, and for its end in --until
+    exit code 2
     ");
 }
 

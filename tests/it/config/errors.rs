@@ -118,7 +118,7 @@ browser = true
      --> etc/sources.toml:2:1
       |
     2 | sources = []
-      | ^^^^^^^ expected `defaults`, `channels`, `store`, `fetch`, `remind`, `topics`, `severity` or `source`
+      | ^^^^^^^ expected `defaults`, `channels`, `route`, `heartbeat`, `store`, `fetch`, `remind`, `evidence`, `topics`, `severity` or `source`
       |
       = help: did you mean `source`?
 
@@ -134,7 +134,7 @@ browser = true
      --> etc/sources.toml:5:15
       |
     5 | [channels.ops.webhok]
-      |               ^^^^^^ expected `webhook`, `slack`, `discord`, `teams`, `mattermost`, `telegram`, `matrix`, `ntfy`, `github` or `http`
+      |               ^^^^^^ expected `webhook`, `slack`, `discord`, `teams`, `mattermost`, `telegram`, `matrix`, `ntfy`, `github`, `http`, `digest`, `quiet`, `at_most` or `timezone`
       |
       = help: did you mean `webhook`?
 
@@ -285,4 +285,118 @@ fn more_sources_than_are_accepted_are_one_error() {
 fn an_error_in_one_line_names_the_place() {
     let error = parse("[fetch]\nconcurrency = \"é\"\nmax_body = 1\n").unwrap_err();
     assert_snapshot!(error, @"etc/sources.toml:2:15: `fetch.concurrency`: found a string; expected a whole number (and 1 more error)");
+}
+
+#[test]
+fn routes_and_hours_are_checked_at_their_place() {
+    assert_snapshot!(errors(r#"
+[channels.ops]
+digest = "daily at eight"
+quiet = "22:00"
+at_most = "lots"
+timezone = "Europe/Pariss"
+
+[channels.ops.webhook]
+url = "https://example.com/hunter2"
+
+[[route]]
+service = "acme{"
+topic = ["geografy"]
+severity = "mayor"
+words = []
+news = "chnaged"
+notify = "opps"
+continue = "yes"
+
+[heartbeat]
+ping = "ftp://example.com/hunter2"
+"#), @r#"
+    error: `channels.ops.digest`: `daily at eight` is no time of a digest
+     --> etc/sources.toml:3:10
+      |
+    3 | digest = "daily at eight"
+      |          ^^^^^^^^^^^^^^^^ expected `hourly`, `daily 08:00` or `weekly mon 08:00`
+
+    error: `channels.ops.quiet`: `22:00` are no hours
+     --> etc/sources.toml:4:9
+      |
+    4 | quiet = "22:00"
+      |         ^^^^^^^ expected two times of a day that differ, as in `22:00-07:00`
+
+    error: `channels.ops.at_most`: `lots` is no rate
+     --> etc/sources.toml:5:11
+      |
+    5 | at_most = "lots"
+      |           ^^^^^^ expected a number from 1 to 1000 per minute, hour or day, as in `20 per hour`
+
+    error: `channels.ops.timezone`: `Europe/Pariss` is not a time zone
+     --> etc/sources.toml:6:12
+      |
+    6 | timezone = "Europe/Pariss"
+      |            ^^^^^^^^^^^^^^^ expected a name like `Europe/Paris` or `UTC`
+      |
+      = help: did you mean `Europe/Paris`?
+
+    error: `route.service`: `acme{` is no pattern (unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?))
+      --> etc/sources.toml:12:11
+       |
+    12 | service = "acme{"
+       |           ^^^^^^^ expected a name, or a glob like `openai/*`
+
+    error: `route.topic`: `geografy` is no topic
+      --> etc/sources.toml:13:10
+       |
+    13 | topic = ["geografy"]
+       |          ^^^^^^^^^^ expected `suspension_termination`, `access_limits`, `verification`, `geography`, `payment`, `appeals_disputes`, `acceptable_use`, `data_use`, `ip`, `liability`, `security`, `changes_notice`, `contact_entity`, `dates_only` or `other`
+       |
+       = help: did you mean `geography`?
+
+    error: `route.severity`: `mayor` is no severity
+      --> etc/sources.toml:14:12
+       |
+    14 | severity = "mayor"
+       |            ^^^^^^^ expected `minor`, `major` or `critical`
+       |
+       = help: did you mean `major`?
+
+    error: `route.words`: an empty list
+      --> etc/sources.toml:15:9
+       |
+    15 | words = []
+       |         ^^ expected at least one, or no such key
+
+    error: `route.news`: `chnaged` is no kind of news
+      --> etc/sources.toml:16:8
+       |
+    16 | news = "chnaged"
+       |        ^^^^^^^^^ expected `changed`, `pinned`, `effective`, `unreviewed`, `degraded`, `recovered`, `blind`, `channel_failing`, `channel_recovered` or `heartbeat`
+       |
+       = help: did you mean `changed`?
+
+    error: `route.notify`: `opps` is not a channel
+      --> etc/sources.toml:17:10
+       |
+    17 | notify = "opps"
+       |          ^^^^^^ expected `ops`
+       |
+       = help: did you mean `ops`?
+
+    error: `route.continue`: found a string
+      --> etc/sources.toml:18:12
+       |
+    18 | continue = "***"
+       |            ^^^^^ expected true or false
+
+    error: `heartbeat.schedule` is missing
+      --> etc/sources.toml:20:1
+       |
+    20 | [heartbeat]
+       | ^^^^^^^^^^^ expected `schedule = "every 1d"`
+
+    error: `heartbeat.ping`: an address of another scheme
+      --> etc/sources.toml:21:8
+       |
+    21 | ping = "*************************"
+       |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^ expected an absolute address beginning with `https://` or `http://`
+    "#);
 }

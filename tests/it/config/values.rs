@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::errors;
+use super::{errors, parse};
 
 #[test]
 fn addresses_are_http_and_hold_no_password() {
@@ -317,4 +317,21 @@ service = "Acme"
 terms = "One"
 url = "https://acme.example/terms"
 "#), @"");
+}
+
+#[test]
+fn a_channel_has_hours_and_a_zone_of_its_own_or_the_default_one() {
+    let config = parse(
+        "[defaults]\ntimezone = 'Europe/Paris'\n\
+         [channels.ops]\ndigest = 'weekly fri 17:30'\nquiet = '22:00-07:00'\nat_most = '20 per hour'\n\
+         webhook = { url = 'https://example.com/' }\n\
+         [channels.team]\ntimezone = 'Asia/Tokyo'\nwebhook = { url = 'https://example.com/' }\n",
+    )
+    .unwrap();
+    let policy = |name: &str| config.policies[&name.parse().unwrap()].clone();
+    let (ops, team) = (policy("ops"), policy("team"));
+    assert_eq!(ops.zone.iana_name(), Some("Europe/Paris"));
+    assert_eq!(team.zone.iana_name(), Some("Asia/Tokyo"));
+    assert!(ops.digest.is_some() && ops.quiet.is_some() && ops.at_most.is_some());
+    assert_eq!((team.digest, team.quiet, team.at_most), (None, None, None));
 }

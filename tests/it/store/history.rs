@@ -1,5 +1,7 @@
 //! The history reads back as it was written.
 
+use fineprint::model::{EffectiveDate, EffectiveKind};
+
 use super::*;
 
 #[tokio::test]
@@ -74,7 +76,14 @@ async fn a_page_that_changes_a_little_many_times_stays_small_and_whole() {
     assert!(costliest < 1_000, "a copy that differs in a number took {costliest} bytes");
     let sql = "SELECT count(*) FROM bodies WHERE base IS NULL AND size > 1000";
     let whole: i64 = archive.sql().query_row(sql, [], |row| row.get(0)).unwrap();
-    assert_eq!(whole, 6, "whole copies of 50 pages and 50 texts");
+    assert_eq!(whole, 2, "whole copies of 50 pages and 50 texts");
+    let sql = "
+        WITH RECURSIVE below (id, depth) AS (
+            SELECT id, 0 FROM bodies WHERE base IS NULL
+            UNION ALL SELECT bodies.id, depth + 1 FROM bodies JOIN below ON bodies.base = below.id
+        ) SELECT max(depth) FROM below";
+    let depth: i64 = archive.sql().query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(depth, 12, "the 47th of a family is 5 times 8 and 7 away from the first");
 }
 
 #[tokio::test]
@@ -121,4 +130,23 @@ async fn a_better_reading_of_the_same_page_is_a_version_of_that_page() {
     assert_eq!(versions[1].snapshot, versions[0].snapshot);
     assert_eq!(versions[1].seen_at, at(10));
     assert_eq!(store.version_at(&id("terms"), at(10)).await.unwrap().unwrap().text, text("We sell."));
+}
+
+#[tokio::test]
+async fn changes_are_found_by_the_days_they_name() {
+    let Archive { store, folder: _folder } = &Archive::watching().await;
+    store.record(version("terms", 1, "a", 0)).await.unwrap();
+    let mut record = version("terms", 2, "b", 1);
+    let dates = vec![EffectiveDate {
+        date: jiff::civil::date(2026, 4, 1),
+        kind: EffectiveKind::Ends,
+        sentence: "“wren-1” is shut down\n30 days after this notice".into(),
+        counted_from: Some(jiff::civil::date(2026, 3, 2)),
+    }];
+    record.change = Some(Change { dates: dates.clone(), ..change("terms", 2, 1) });
+    store.record(record).await.unwrap();
+    let ahead = |day| ChangeFilter { ahead: Some(jiff::civil::date(2026, 4, day)), ..Default::default() };
+    let found = store.changes(ahead(1)).await.unwrap();
+    assert_eq!(found.iter().map(|change| &change.dates).collect::<Vec<_>>(), [&dates]);
+    assert_eq!(store.changes(ahead(2)).await.unwrap(), []);
 }

@@ -22,7 +22,8 @@ async fn a_delivery_is_attempted_until_it_arrives_or_dies_and_can_be_retried() {
     assert_eq!(store.next_delivery().await.unwrap(), None);
     assert_eq!(store.attempts(delivery).await.unwrap(), tries);
 
-    let dead = DeliveryFilter { states: vec![DeliveryState::Dead], limit: Some(5) };
+    let dead =
+        DeliveryFilter { states: vec![DeliveryState::Dead], limit: Some(5), ..DeliveryFilter::default() };
     assert_eq!(store.deliveries(dead.clone()).await.unwrap()[0].id, delivery);
     assert_eq!(store.retry(Some("chg_nothing"), at(30)).await.unwrap(), 0);
     assert_eq!(store.retry(Some("chg_"), at(30)).await.unwrap(), 1);
@@ -48,7 +49,7 @@ async fn a_disabled_channel_gets_nothing_until_it_is_retried() {
 
     let pending = store.pending(at(99), 9).await.unwrap();
     assert_eq!(pending.iter().map(|d| d.channel.as_str()).collect::<Vec<_>>(), ["team"]);
-    let dead = DeliveryFilter { states: vec![DeliveryState::Dead], limit: None };
+    let dead = DeliveryFilter { states: vec![DeliveryState::Dead], limit: None, ..DeliveryFilter::default() };
     let dead = store.deliveries(dead).await.unwrap();
     assert_eq!(dead.len(), 2);
     let said = |delivery: &Delivery| delivery.last_result.clone().unwrap();

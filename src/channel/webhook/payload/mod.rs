@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::model::{ExcerptKind, News, Notice, NoticeId, Severity, SourceId, Topic};
+use crate::model::{ExcerptKind, Folded, News, Notice, NoticeId, Severity, SourceId, Topic};
 use cut::clipped;
 
 /// The bytes a body stays under, as Standard Webhooks recommends.
@@ -15,8 +15,7 @@ const LIMIT: usize = 20_000;
 /// The body of a webhook. Keys are only ever added; an unknown `type` or key is to be ignored.
 #[derive(Serialize)]
 struct Payload<'n> {
-    /// `policy.changed`, `policy.pinned`, `policy.effective`, `policy.unreviewed`, `source.degraded`,
-    /// `source.recovered`, `source.blind` or `fineprint.test`.
+    /// `policy.changed`, `source.degraded`, …: docs/webhooks.md lists them.
     r#type: &'static str,
     /// When it was seen, RFC 3339 in UTC.
     timestamp: Timestamp,
@@ -46,11 +45,26 @@ struct Data<'n> {
     summary: String,
     words_added: u64,
     words_removed: u64,
+    /// What a digest tells, in order, as many as fit; left out of others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<Item<'n>>,
     /// The changed clauses, in reading order, as many as fit.
     diff: Vec<Clause>,
     /// How many changed clauses are missing from `diff`, or shortened in it.
     cut: usize,
     /// The command that shows all of it.
+    more: String,
+}
+
+/// A notice within a digest.
+#[derive(Serialize)]
+struct Item<'n> {
+    id: &'n NoticeId,
+    r#type: &'static str,
+    source: &'n SourceId,
+    url: String,
+    severity: Severity,
+    subject: String,
     more: String,
 }
 
@@ -96,6 +110,7 @@ pub fn encode(notice: &Notice) -> Vec<u8> {
     let mut cut = notice.cut;
     let mut payload = without_clauses(notice);
     let mut room = LIMIT.saturating_sub(json(&payload).len() + 1);
+    payload.data.notices = items(notice, &mut room);
     let mut whole = true;
     for excerpt in &notice.excerpts {
         let (clause, shortened) = cut::clause(excerpt);
@@ -115,16 +130,7 @@ pub fn encode(notice: &Notice) -> Vec<u8> {
 /// All but the clauses, each text within its own bound, some 8 kB in all; `cut` at its widest, to measure with.
 fn without_clauses(notice: &Notice) -> Payload<'_> {
     Payload {
-        r#type: match notice.news {
-            News::Changed => "policy.changed",
-            News::Pinned => "policy.pinned",
-            News::Effective => "policy.effective",
-            News::Unreviewed => "policy.unreviewed",
-            News::Degraded => "source.degraded",
-            News::Recovered => "source.recovered",
-            News::Blind => "source.blind",
-            News::Test => "fineprint.test",
-        },
+        r#type: kind(notice.news),
         timestamp: notice.at,
         data: Data {
             id: &notice.id,
@@ -141,11 +147,53 @@ fn without_clauses(notice: &Notice) -> Payload<'_> {
             summary: clipped(&notice.summary, 2_500),
             words_added: notice.words_added,
             words_removed: notice.words_removed,
+            notices: Vec::new(),
             diff: Vec::new(),
             cut: usize::MAX,
             more: clipped(&notice.more, 1_000),
         },
     }
+}
+
+fn kind(news: News) -> &'static str {
+    match news {
+        News::Changed => "policy.changed",
+        News::Pinned => "policy.pinned",
+        News::Effective => "policy.effective",
+        News::Unreviewed => "policy.unreviewed",
+        News::Degraded => "source.degraded",
+        News::Recovered => "source.recovered",
+        News::Blind => "source.blind",
+        News::Digest => "notices.digest",
+        News::ChannelFailing => "channel.failing",
+        News::ChannelRecovered => "channel.recovered",
+        News::Heartbeat => "fineprint.heartbeat",
+        News::Test => "fineprint.test",
+    }
+}
+
+/// What a digest tells, as far as it fits into half the room: the clauses get the rest.
+fn items<'n>(notice: &'n Notice, room: &mut usize) -> Vec<Item<'n>> {
+    let least = *room / 2;
+    // The key and its brackets.
+    let mut left = room.saturating_sub(least + 20);
+    let item = |folded: &'n Folded| Item {
+        id: &folded.id,
+        r#type: kind(folded.news),
+        source: &folded.source,
+        url: clipped(&folded.url, 500),
+        severity: folded.severity,
+        subject: clipped(&folded.subject, 300),
+        more: clipped(&folded.more, 300),
+    };
+    let fits = |item: &Item<'_>| {
+        let rest = left.checked_sub(json(item).len() + 1);
+        left = rest.unwrap_or(0);
+        rest.is_some()
+    };
+    let items: Vec<_> = notice.folded.iter().map(item).take_while(fits).collect();
+    *room = least + left;
+    items
 }
 
 fn json(value: &impl Serialize) -> Vec<u8> {

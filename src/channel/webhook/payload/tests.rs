@@ -25,6 +25,7 @@ fn notice(excerpts: Vec<Excerpt>) -> Notice {
         excerpts,
         cut: 0,
         more: "fineprint diff acme/terms 3..4".into(),
+        folded: vec![],
     }
 }
 

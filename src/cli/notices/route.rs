@@ -1,0 +1,111 @@
+//! `fineprint notices --route ID`
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::cli::print::json_line;
+use crate::cli::{Failure, Format, Global, exit, screen};
+use crate::clock::{Clock as _, SystemClock};
+use crate::config::Config;
+use crate::diff::render::escape::terminal;
+use crate::model::{ChannelName, Notice, Severity};
+use crate::route::{Answer, explain, recipients};
+use crate::store::Store;
+
+/// Says what each route of the configuration, as it is now, makes of a stored notice.
+pub(super) async fn run(global: &Global, store: &Store, id: &str, format: Format) -> Result<u8, Failure> {
+    let config = global.config()?;
+    let Some(notice) = store.notice(id).await? else {
+        return Err(Failure::usage(format!("error: there is no notice `{id}`"))
+            .hint("`fineprint notices` lists what was queued, `fineprint log` what changed"));
+    };
+    let explained = Explained::new(&config, &notice, SystemClock.now());
+    let out = &mut anstream::stdout().lock();
+    match format {
+        Format::Json => json_line(out, &explained)?,
+        Format::Text => text(out, &notice, &explained)?,
+    }
+    Ok(exit::DONE)
+}
+
+/// Where a notice goes and why, as JSON; the keys are stable.
+#[derive(Serialize)]
+struct Explained {
+    notice: String,
+    routes: Vec<Step>,
+    /// Where `notify` of the source or of `[defaults]` decides, since no route does.
+    by_default: bool,
+    channels: Vec<Goes>,
+}
+
+#[derive(Serialize)]
+struct Step {
+    route: String,
+    takes: bool,
+    /// Why it doesn't take it, or what it does besides.
+    why: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Goes {
+    channel: ChannelName,
+    /// When it would be told what came now; `null` for at once.
+    at: Option<Timestamp>,
+}
+
+impl Explained {
+    fn new(config: &Config, notice: &Notice, now: Timestamp) -> Self {
+        let source = config.sources.iter().find(|source| source.id == notice.source);
+        let otherwise = source.map(|source| source.notify.clone()).unwrap_or_default();
+        let answers = explain(&config.routes, notice);
+        let by_default = !answers.contains(&Answer::Takes);
+        let step = |((route, answer), number): ((&crate::route::Route, Answer), usize)| {
+            let name = route.name.clone().map_or(String::new(), |name| format!(" {name}"));
+            let to: Vec<String> = route.notify.iter().map(ChannelName::to_string).collect();
+            let to = if to.is_empty() { "nobody".to_owned() } else { to.join(", ") };
+            let (takes, why) = match answer {
+                Answer::Takes if route.goes_on => (true, Some(format!("to {to}, and goes on"))),
+                Answer::Takes => (true, Some(format!("to {to}"))),
+                Answer::Passes(why) => (false, Some(why)),
+                Answer::NotAsked => (false, Some("an earlier one decided".to_owned())),
+            };
+            Step { route: format!("{number}{name}"), takes, why }
+        };
+        let channels = recipients(&config.routes, notice, &otherwise).into_iter().map(|channel| {
+            let release = config.policies.get(&channel).map(|policy| policy.release(now));
+            let at = release.filter(|at| *at > now && notice.severity != Severity::Critical);
+            Goes { channel, at }
+        });
+        Self {
+            notice: notice.id.to_string(),
+            channels: channels.collect(),
+            by_default,
+            routes: config.routes.iter().zip(answers).zip(1..).map(step).collect(),
+        }
+    }
+}
+
+fn text(out: &mut impl Write, notice: &Notice, explained: &Explained) -> io::Result<()> {
+    let (dim, width) = (anstyle::Style::new().dimmed(), screen::measure());
+    writeln!(out, "{}", screen::wrapped(&notice.subject, 0, width))?;
+    for step in &explained.routes {
+        let word = if step.takes { "takes it" } else { "passes" };
+        let why = step.why.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
+        writeln!(out, "{}", screen::wrapped(&format!("route {} {word}{why}", step.route), 2, width))?;
+    }
+    if explained.by_default {
+        writeln!(out, "  {dim}no route takes it: `notify` of the source, or of [defaults]{dim:#}")?;
+    }
+    if explained.channels.is_empty() {
+        return writeln!(out, "nobody is told");
+    }
+    for Goes { channel, at } in &explained.channels {
+        let when = at.map_or("at once".to_owned(), |at| {
+            format!("in its digest or after quiet hours, {}", super::minute(at))
+        });
+        writeln!(out, "→ {} {when}", terminal(channel.as_str()))?;
+    }
+    Ok(())
+}

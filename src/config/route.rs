@@ -1,0 +1,138 @@
+//! `[[route]]`: which notices go where.
+
+use serde::de::DeserializeOwned;
+
+use super::suggest::closest;
+use super::timing::{Channels, notify};
+use super::value::{Table, Value, any_of, refusal};
+use crate::route::{Pattern, Route, Words};
+
+const MAX_ROUTES: usize = 1_000;
+/// Most names, topics or words in one key.
+const MAX_NAMES: usize = 1_000;
+
+const KEYS: [&str; 10] =
+    ["name", "service", "source", "terms", "topic", "severity", "words", "news", "notify", "continue"];
+
+const TOPICS: [&str; 15] = [
+    "suspension_termination",
+    "access_limits",
+    "verification",
+    "geography",
+    "payment",
+    "appeals_disputes",
+    "acceptable_use",
+    "data_use",
+    "ip",
+    "liability",
+    "security",
+    "changes_notice",
+    "contact_entity",
+    "dates_only",
+    "other",
+];
+const SEVERITIES: [&str; 3] = ["minor", "major", "critical"];
+const NEWS: [&str; 10] = [
+    "changed",
+    "pinned",
+    "effective",
+    "unreviewed",
+    "degraded",
+    "recovered",
+    "blind",
+    "channel_failing",
+    "channel_recovered",
+    "heartbeat",
+];
+
+/// Reads every `[[route]]`.
+pub(super) fn read(root: &Table<'_>, channels: &Channels) -> Vec<Route> {
+    let members = root.get("route").and_then(|value| {
+        if value.is_table() {
+            value.refuse(refusal("found a single table", "`[[route]]`, in double brackets"));
+            return None;
+        }
+        value.array(MAX_ROUTES)
+    });
+    let members = members.unwrap_or_default();
+    members.iter().take_while(|m| !m.context.is_full()).filter_map(|m| route(m, channels)).collect()
+}
+
+fn route(value: &Value<'_>, channels: &Channels) -> Option<Route> {
+    let table = value.table(&KEYS)?;
+    table.require("notify", "[\"ops\"]");
+    Some(Route {
+        name: table.get("name").and_then(|value| value.text().map(str::to_owned)),
+        service: patterns(&table, "service"),
+        source: patterns(&table, "source"),
+        terms: patterns(&table, "terms"),
+        topic: named(&table, "topic", "topic", &TOPICS),
+        severity: table.get("severity").and_then(|value| one(&value, "severity", &SEVERITIES)),
+        words: words(&table),
+        news: named(&table, "news", "kind of news", &NEWS),
+        notify: notify(&table, channels).unwrap_or_default(),
+        goes_on: table.get("continue").and_then(|value| value.boolean()).unwrap_or(false),
+    })
+}
+
+fn members<'a>(table: &Table<'a>, key: &str) -> Vec<Value<'a>> {
+    let Some(value) = table.get(key) else { return Vec::new() };
+    let members = value.one_or_many(MAX_NAMES).unwrap_or_default();
+    if members.is_empty() && value.is_array() {
+        // It would fit everything, or nothing: who writes it means neither for sure.
+        value.refuse(refusal("an empty list", "at least one, or no such key"));
+    }
+    members
+}
+
+fn patterns(table: &Table<'_>, key: &str) -> Vec<Pattern> {
+    let pattern = |value: &Value<'_>| {
+        value.read(|text| {
+            Pattern::parse(text).map_err(|error| {
+                refusal(format!("`{text}` is no pattern ({error})"), "a name, or a glob like `openai/*`")
+            })
+        })
+    };
+    members(table, key).iter().filter_map(pattern).collect()
+}
+
+fn words(table: &Table<'_>) -> Vec<Words> {
+    let words = |value: &Value<'_>| {
+        value.read(|text| {
+            Words::parse(text).ok_or_else(|| refusal("no word", "a word or phrase, as in `suspen*`"))
+        })
+    };
+    members(table, "words").iter().filter_map(words).collect()
+}
+
+fn named<T: DeserializeOwned>(table: &Table<'_>, key: &str, what: &str, names: &[&str]) -> Vec<T> {
+    members(table, key).iter().filter_map(|value| one(value, what, names)).collect()
+}
+
+/// One of `names`, which are those that the model itself reads.
+fn one<T: DeserializeOwned>(value: &Value<'_>, what: &str, names: &[&str]) -> Option<T> {
+    value.read(|text| {
+        let known = names.contains(&text).then(|| serde_json::from_value(text.into()).ok()).flatten();
+        known.ok_or_else(|| {
+            let refusal = refusal(format!("`{text}` is no {what}"), any_of(names));
+            match closest(text, names) {
+                Some(near) => refusal.help(format!("did you mean `{near}`?")),
+                None => refusal,
+            }
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{News, Severity, Topic};
+
+    #[test]
+    fn every_name_is_one_of_the_model() {
+        let reads = |names: &[&str], read: fn(&str) -> bool| names.iter().all(|name| read(name));
+        assert!(reads(&TOPICS, |name| serde_json::from_value::<Topic>(name.into()).is_ok()));
+        assert!(reads(&SEVERITIES, |name| serde_json::from_value::<Severity>(name.into()).is_ok()));
+        assert!(reads(&NEWS, |name| serde_json::from_value::<News>(name.into()).is_ok()));
+    }
+}
