@@ -13,6 +13,7 @@
 //!     First, Changed(why)  → version; diff → topics, severity → change → notice → store.record
 //!
 //! store.record, ONE transaction: check + snapshot + version + change + outbox rows + next check
+//!     └→ route says to whom, digest when and what together
 //!     └→ deliver ─Channel.send→ attempt recorded; tried again with backoff, under the same id, or dead but listed
 //!
 //! cli reads the store and renders; it reaches the network only through check and deliver
@@ -40,6 +41,14 @@
 //! 6. [`deliver::deliver`] takes what is due from the outbox and calls [`channel::Channel::send`];
 //!    [`channel::webhook`] signs and posts it; chats get a [`notice::Message`] in their own markup.
 //!    [`schedule::next_attempt`] says when to try again.
+//! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`notice::changed`] composes what people
+//!    read: a subject that says what and where, excerpts, the command that shows the rest.
+//! 5. [`store::Store::record`] writes it all in one transaction, with a row in the outbox for each channel that
+//!    [`route::recipients`] names. From here on the notice can't be lost; until here nothing was said.
+//! 6. [`deliver::turn`] looks at what waits for a channel; [`digest::plan`], pure, says what of it is told now, what in
+//!    one, and what waits. That is written down before [`channel::Channel::send`] is called; [`channel::webhook`] signs and
+//!    posts; chats get a [`notice::Message`] in their own markup. [`schedule::next_attempt`] says when to try again,
+//!    [`schedule::after_channel_failure`] how long the channel rests.
 //! 7. A person reads the notice and runs `fineprint diff`: [`diff::render`] shows the clauses under their headings.
 //!
 //! Steps 3 and 4 need no network, clock or database, so they can be tried on any two pages:
@@ -101,7 +110,7 @@
 //!    `a_killed_process_loses_nothing_and_tells_nothing_twice`.
 //! 2. **Delivery is at least once, under a stable id**, so that a receiver drops repeats and one that is down for days
 //!    loses nothing. `a_receiver_that_is_down_for_two_days_loses_nothing`,
-//!    `a_notice_that_is_stored_is_never_queued_twice`.
+//!    `a_notice_that_is_stored_is_never_queued_twice`, `a_digest_that_is_not_taken_is_the_same_digest_until_it_is`.
 //! 3. **A page that isn't the policy never becomes a version**, and a source that stays unreadable is told once, with
 //!    one recovery. `what_is_no_policy_is_never_a_version_and_is_told_once_after_a_day`.
 //! 4. **An edited rule or a better extractor never fakes a change and never hides one**: the stored page is read again
@@ -111,7 +120,8 @@
 //!    `everything_a_check_found_reads_back_as_it_was`,
 //!    `one_flipped_byte_is_found_wherever_it_touches_what_was_recorded`.
 //! 6. **No source can stop another; no receiver can stop another.** `one_failing_or_hanging_source_stops_no_other`,
-//!    `a_receiver_that_hangs_stops_no_other`, `records_written_together_fail_alone`.
+//!    `a_receiver_that_hangs_stops_no_other`, `receivers_that_hang_cost_one_timeout_and_the_others_nothing`,
+//!    `records_written_together_fail_alone`.
 //! 7. **Fetched text reaches a terminal only escaped; credentials never follow a redirect to another origin; no private
 //!    address is fetched unless configured.** `credentials_never_reach_another_origin`,
 //!    `a_name_may_not_lead_into_the_private_network`.

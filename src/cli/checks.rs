@@ -71,7 +71,7 @@ fn text(out: &mut impl Write, source: &SourceId, stretch: &Stretch) -> io::Resul
 
 /// `6 h 02 min`: gaps are what a proof is measured by, so they are never rounded down.
 fn duration(gap: SignedDuration) -> String {
-    let minutes = gap.as_secs().div_euclid(60) + i64::from(gap.as_secs() % 60 > 0);
+    let minutes = gap.as_millis().unsigned_abs().div_ceil(60_000);
     match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
         (0, 0, minutes) => format!("{minutes} min"),
         (0, hours, minutes) => format!("{hours} h {minutes:02} min"),

@@ -22,6 +22,7 @@ mod pager;
 mod print;
 mod prune;
 mod relative;
+mod repair;
 mod review;
 mod screen;
 mod seal;
@@ -88,6 +89,7 @@ enum Command {
     Verify(verify::Args),
     Backup(backup::Args),
     Prune(prune::Args),
+    Repair(repair::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -124,6 +126,7 @@ pub async fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Verify(args) => verify::run(&global, args).await,
         Command::Backup(args) => backup::run(&global, args).await,
         Command::Prune(args) => prune::run(&global, args).await,
+        Command::Repair(args) => repair::run(args).await,
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }

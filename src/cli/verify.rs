@@ -58,7 +58,8 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
 }
 
 fn text(out: &mut impl std::io::Write, verified: &Verified) -> std::io::Result<()> {
-    let Verified { entries, chains, contents, pruned, carried_over, findings, more, seal } = verified;
+    let Verified { entries, chains, contents, pruned, carried_over, findings, more, seal, on_record, .. } =
+        verified;
     writeln!(
         out,
         "followed {} in {}, read {}",
@@ -74,6 +75,9 @@ fn text(out: &mut impl std::io::Write, verified: &Verified) -> std::io::Result<(
             out,
             "  up to entry {carried_over} recorded before there was a chain, and linked afterwards"
         )?;
+    }
+    if *on_record > 0 {
+        writeln!(out, "  damaged before the archive was repaired, and on record since: {on_record}")?;
     }
     if let Some(seal) = seal {
         writeln!(out, "  the archive's own chain ends with {seal}")?;
@@ -155,6 +159,7 @@ struct Line<'a> {
     contents: u64,
     pruned: u64,
     carried_over: u64,
+    on_record: u64,
     seal: Option<String>,
     findings: Vec<Found<'a>>,
     more: u64,
@@ -177,6 +182,7 @@ impl<'a> Line<'a> {
             contents: verified.contents,
             pruned: verified.pruned,
             carried_over: verified.carried_over,
+            on_record: verified.on_record,
             seal: verified.seal.map(|seal| seal.to_string()),
             findings: verified.findings.iter().map(found).collect(),
             more: verified.more,

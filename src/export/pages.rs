@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::archive::warc::{Compression, RecordId, Response, Writer};
 use crate::archive::zip::Files;
 use crate::model::{Digest, Received, Snapshot};
-use crate::store::{SnapshotId, Store};
+use crate::store::{self, SnapshotId, Store};
 
 use super::Error;
 use super::history::{Line, PageLine};
@@ -32,10 +32,18 @@ pub(super) struct Page {
     pub(super) received: Received,
 }
 
-/// The pages of a bundle, and the numbers of those that the archive doesn't keep any more.
+/// A page that can't be had any more: it was pruned, or is damaged. The chain has its digests all the same.
+#[derive(Serialize)]
+pub(super) struct Gone {
+    /// Its number; `None` for the latest sight.
+    pub(super) page: Option<i64>,
+    pub(super) why: String,
+}
+
+/// The pages of a bundle, and those that the archive doesn't have any more.
 pub(super) struct Pages {
     pub(super) kept: Vec<Page>,
-    pub(super) gone: Vec<i64>,
+    pub(super) gone: Vec<Gone>,
 }
 
 /// Adds every page that was kept while the versions shown stood.
@@ -55,15 +63,21 @@ pub(super) async fn add(
     let mut archive = Archive::begun(scope, now)?;
     let mut pages = Pages { kept: Vec::new(), gone: Vec::new() };
     for page in named.values() {
-        match store.snapshot(SnapshotId::from_number(page.id)).await? {
-            Some(snapshot) => pages.kept.push(archive.add(Some(page.id), &snapshot)?),
-            None => pages.gone.push(page.id),
+        match store.snapshot(SnapshotId::from_number(page.id)).await {
+            Ok(Some(snapshot)) => pages.kept.push(archive.add(Some(page.id), &snapshot)?),
+            Ok(None) => pages.gone.push(Gone { page: Some(page.id), why: "it is not there".to_owned() }),
+            // What is left is evidence too.
+            Err(store::Error::Corrupt { why, .. }) => pages.gone.push(Gone { page: Some(page.id), why }),
+            Err(error) => return Err(error.into()),
         }
     }
-    if scope.reaches_the_present()
-        && let Some(latest) = store.latest_sight(&scope.source.id).await?
-    {
-        pages.kept.push(archive.add(None, &latest)?);
+    if scope.reaches_the_present() {
+        match store.latest_sight(&scope.source.id).await {
+            Ok(Some(latest)) => pages.kept.push(archive.add(None, &latest)?),
+            Ok(None) => {}
+            Err(store::Error::Corrupt { why, .. }) => pages.gone.push(Gone { page: None, why }),
+            Err(error) => return Err(error.into()),
+        }
     }
     archive.revisits(scope.looks(), &pages.kept)?;
     pages.kept.sort_by_key(|page| page.fetched_at);

@@ -6,7 +6,8 @@
 //! page costs no more than its own difference, none has to be stored whole for the sake of those that follow, and
 //! 1,000 pages are at most 28 decodings deep. Large pages count in base 2: bigger differences, 10 decodings.
 //!
-//! Measured on 8,672 pages of 71 documents in 3 years, 2.6 GB: MEASURED.
+//! Measured on 8,672 pages of 71 documents in 3 years, 2.6 GB: 24 MB, of which 6 MB are the 126 that
+//! stand alone; each compressed against a whole one that 20 share, 68 MB.
 
 use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
@@ -311,7 +312,7 @@ fn base(db: &Connection, latest: i64, size: usize) -> Query<(i64, u64)> {
 /// The largest power of `radix` that divides `number`.
 fn step(number: u64, radix: u64) -> u64 {
     let mut step = 1;
-    while number % (step * radix) == 0 && step < 1 << 32 {
+    while number.is_multiple_of(step * radix) && step < 1 << 32 {
         step *= radix;
     }
     step

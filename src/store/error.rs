@@ -47,6 +47,15 @@ pub enum Error {
         /// The latest schema known here.
         known: u32,
     },
+    /// There was an archive, and it is gone.
+    #[error(
+        "there was an archive at {} and it is gone or empty: restore it from a backup, \
+         or remove {}.lock and {}-wal to begin a new one", .path.display(), .path.display(), .path.display()
+    )]
+    Gone {
+        /// Where it was.
+        path: PathBuf,
+    },
     /// The file or its folder can't be made or opened.
     #[error("cannot open {}: {why}; the file and its folder must exist and be writable", .path.display())]
     CannotOpen {

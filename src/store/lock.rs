@@ -54,10 +54,43 @@ impl Drop for WriterLock {
     }
 }
 
-fn lock_path(database: &Path) -> PathBuf {
+/// What a look beside the file says about its past, before it is opened to be written.
+pub(super) enum Past {
+    /// It ended well, or is still at work.
+    Fine,
+    /// A process was killed at work; its log is there and will be played back.
+    Killed(File),
+    /// A process was killed at work, and its log is not there.
+    LogGone(File),
+}
+
+/// Looks at what was left beside the file.
+///
+/// # Errors
+///
+/// Refuses where an archive was and is gone: a new one in its place would pass for its history.
+pub(super) fn past(database: &Path) -> Result<Past, Error> {
+    let has_bytes = |path: &Path| std::fs::metadata(path).is_ok_and(|file| file.len() > 0);
+    let (log, lock) = (beside(database, "-wal"), beside(database, ".lock"));
+    if !has_bytes(database) && (has_bytes(&log) || lock.exists()) {
+        return Err(Error::Gone { path: database.to_owned() });
+    }
+    let Ok(file) = OpenOptions::new().read(true).write(true).open(&lock) else { return Ok(Past::Fine) };
+    match has_bytes(&lock) && file.try_lock().is_ok() {
+        true if log.exists() => Ok(Past::Killed(file)),
+        true => Ok(Past::LogGone(file)),
+        false => Ok(Past::Fine),
+    }
+}
+
+fn beside(database: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(database);
-    name.push(".lock");
+    name.push(ending);
     name.into()
+}
+
+fn lock_path(database: &Path) -> PathBuf {
+    beside(database, ".lock")
 }
 
 fn sign(file: &mut File, what: &str, now: Timestamp) -> std::io::Result<()> {

@@ -33,6 +33,7 @@ mod pins;
 mod prune;
 mod record;
 mod reminders;
+mod repair;
 mod reviews;
 mod schema;
 mod sightings;
@@ -59,6 +60,7 @@ pub use outbox::{
 };
 pub use prune::Pruned;
 pub use record::{NewVersion, Record};
+pub use repair::Repaired;
 pub use reviews::ReviewFilter;
 pub use snapshots::SnapshotId;
 pub use sources::{KnownSource, Overview, State};

@@ -6,7 +6,9 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::chain;
+use super::columns;
 use super::error::{Error, Fault, Query};
+use super::lock::{self, Past};
 use crate::crash;
 
 /// Marks a SQLite file as ours, in its header (`PRAGMA application_id`): the letters `fprt`.
@@ -46,6 +48,7 @@ pub(super) struct Connections {
 /// Nothing is written before the file is known to be empty or ours and not newer than this program.
 pub(super) fn open(path: &Path, readers: usize) -> Result<Connections, Error> {
     make_folder(path)?;
+    let past = lock::past(path)?;
     let connect = || -> Query<Connections> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let mut writer = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
@@ -58,10 +61,33 @@ pub(super) fn open(path: &Path, readers: usize) -> Result<Connections, Error> {
             migrate(&mut writer)?;
         }
         settings(&writer)?;
+        settle(&writer, path, &past)?;
         let readers = (0..readers).map(|_| reader(path)).collect::<Query<_>>()?;
         Ok(Connections { writer, readers })
     };
     connect().map_err(|fault| fault.at(path))
+}
+
+/// Takes note of a process that was killed at work, so that the next one needn't.
+fn settle(db: &Connection, path: &Path, past: &Past) -> Query<()> {
+    let left = match past {
+        Past::Fine => return Ok(()),
+        Past::Killed(left) => left,
+        Past::LogGone(left) => {
+            let what = "the log of a process that was killed is gone: what it recorded last may be missing";
+            tracing::warn!("{}: {what}", path.display());
+            let transaction = db.unchecked_transaction()?;
+            let at: Option<i64> =
+                db.query_row("SELECT max(last_checked) FROM sources", [], |row| row.get(0))?;
+            let at = columns::time_or_bound(at.unwrap_or_default());
+            chain::note(db, chain::ARCHIVE, at, "lost", &serde_json::json!({ "what": what }))?;
+            transaction.commit()?;
+            left
+        }
+    };
+    // Left as it is, it would only be looked at again.
+    let _ = left.set_len(0);
+    Ok(())
 }
 
 fn make_folder(path: &Path) -> Result<(), Error> {
@@ -210,4 +236,16 @@ fn at_least(least: u32, db: &Connection, path: &Path) -> Query<()> {
         found if found < least => Err(Error::Older { path: path.to_owned(), found, known: KNOWN }.into()),
         _ => Ok(()),
     }
+}
+
+/// A new file with the schema that another one has, for the rows of that one.
+pub(super) fn make_like(path: &Path, other: &Connection) -> Query<Connection> {
+    let seen: u32 = other.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let db = Connection::open(path)?;
+    for step in MIGRATIONS.iter().take(seen as usize) {
+        db.execute_batch(step)?;
+    }
+    db.pragma_update(None, "application_id", APPLICATION_ID)?;
+    db.pragma_update(None, "user_version", seen)?;
+    Ok(db)
 }

@@ -195,3 +195,16 @@ async fn nothing_is_overwritten() {
 fn file(folder: &Path, name: &str) -> PathBuf {
     name.split('/').fold(folder.to_owned(), |path, part| path.join(part))
 }
+
+#[tokio::test]
+async fn a_page_that_is_gone_is_missed_and_the_rest_is_evidence_all_the_same() {
+    let world = history().await;
+    world.forgets_the_first_page();
+    let bundle = bundled(&world, Question::Between(None, None)).await;
+    let manifest: serde_json::Value = serde_json::from_slice(&bundle.files["manifest.json"]).unwrap();
+    let gone = manifest["pages_not_kept"].as_array().unwrap();
+    assert!(!gone.is_empty(), "{manifest}");
+    let folder = Folder::of(&bundle);
+    let (ok, said) = told(Command::new("python3").arg("verify.py").current_dir(folder.path()));
+    assert!(ok, "{said}");
+}

@@ -12,6 +12,7 @@ mod delivery;
 mod demo;
 mod effective_dates;
 mod export;
+mod evidence;
 mod fetch;
 mod hostile;
 mod import;

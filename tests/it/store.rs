@@ -2,10 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test whose stage cannot be set has failed")]
 
-mod chain;
+pub mod chain;
 mod damage;
 mod file;
 mod history;
+mod keeping;
 mod outbox;
 mod reviews;
 mod sources;

@@ -306,6 +306,12 @@ impl World {
         assert_eq!(self.sql().execute(sql, [id]).unwrap(), 1);
     }
 
+    /// The body of the first page is there no more, as after a pruning.
+    pub fn forgets_the_first_page(&self) {
+        let sql = "UPDATE bodies SET data = x'' WHERE id = (SELECT body FROM snapshots ORDER BY id LIMIT 1)";
+        assert_eq!(self.sql().execute(sql, []).unwrap(), 1);
+    }
+
     /// The disk forgets something of the first row of a table.
     pub fn damages_the_row(&self, table: &str, set: &str) {
         let sql = format!("UPDATE {table} SET {set} WHERE rowid = (SELECT min(rowid) FROM {table})");

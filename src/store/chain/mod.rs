@@ -148,6 +148,13 @@ fn extend(db: &Connection, chain: i64, line: &Line) -> Query<Vec<u8>> {
     Ok(head.0[..if whole { 32 } else { SHORT }].to_vec())
 }
 
+/// Has a chain go on from elsewhere: only for what was repaired.
+pub(super) fn set_end(db: &Connection, chain: i64, end: End) -> Query<()> {
+    let sql = "INSERT OR REPLACE INTO chains (source, entries, head) VALUES (?1, ?2, ?3)";
+    db.prepare_cached(sql)?.execute(params![chain, end.entries as i64, end.head.0])?;
+    Ok(())
+}
+
 fn end(db: &Connection, chain: i64) -> Query<Option<End>> {
     let mut query = db.prepare_cached("SELECT entries, head FROM chains WHERE source = ?1")?;
     let row = query.query_row([chain], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?))).optional()?;

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rusqlite::Connection;
+use serde::Deserialize;
 
 use super::Verified;
 use crate::model::Digest;
-use crate::store::chain::{self, ARCHIVE, Sealed, Step, TellTale};
+use crate::store::chain::{self, ARCHIVE, End, Sealed, Step, TellTale};
 use crate::store::columns;
 use crate::store::error::{Fault, Query};
+use crate::store::repair::Resumed;
 
 /// How far a chain was followed.
 #[derive(Default)]
@@ -24,13 +26,16 @@ struct Followed {
     lost: u64,
 }
 
-pub(super) fn follow(db: &Connection, report: &mut Verified) -> Query<()> {
+pub(super) fn follow(db: &Connection, report: &mut Verified) -> Query<BTreeMap<i64, End>> {
     let names = names(db)?;
     let mut chains: BTreeMap<i64, Followed> = BTreeMap::new();
     let mut vouched = HashSet::new();
     let walked = chain::walk(db, None, |step| {
         let step = step?;
         report.entries += 1;
+        if step.chain == ARCHIVE {
+            resume(&step, &mut chains, report);
+        }
         let fresh = || Followed { head: Some(Digest::ZERO), ..Followed::default() };
         let followed = chains.entry(step.chain).or_insert_with(fresh);
         let place = place(&step, &names);
@@ -51,8 +56,37 @@ pub(super) fn follow(db: &Connection, report: &mut Verified) -> Query<()> {
         );
     }
     report.chains = chains.len() as u64;
-    ends(db, &chains, &names, report)?;
-    strangers(db, &vouched, report)
+    let recorded = ends(db, &chains, &names, report)?;
+    strangers(db, &vouched, report)?;
+    let end = |(chain, followed): (i64, Followed)| {
+        // Where it can't be known, it goes on from where it was last recorded to be.
+        let head = followed.head.or(recorded.get(&chain).map(|end| end.head)).unwrap_or(Digest::ZERO);
+        (chain, End { entries: followed.entries, head })
+    };
+    Ok(chains.into_iter().map(end).collect())
+}
+
+/// Takes up every chain where a repair says that it goes on; what was found before is on record with that.
+fn resume(step: &Step, chains: &mut BTreeMap<i64, Followed>, report: &mut Verified) {
+    let Ok(line) = &step.line else { return };
+    let Ok(event) = serde_json::from_str::<Repair>(&line.text) else { return };
+    if event.kind != "repaired" {
+        return;
+    }
+    report.on_record += report.findings.len() as u64;
+    report.findings.clear();
+    report.known.extend(event.content.places);
+    for resumed in event.content.chains {
+        let head = resumed.head.parse().ok();
+        chains.insert(resumed.chain, Followed { entries: resumed.entries, head, ..Followed::default() });
+    }
+}
+
+/// The line of a repair.
+#[derive(Deserialize)]
+struct Repair {
+    kind: String,
+    content: Resumed,
 }
 
 fn place(step: &Step, names: &HashMap<i64, String>) -> String {
@@ -144,7 +178,7 @@ fn ends(
     chains: &BTreeMap<i64, Followed>,
     names: &HashMap<i64, String>,
     report: &mut Verified,
-) -> Query<()> {
+) -> Query<BTreeMap<i64, End>> {
     let ends = chain::ends(db)?;
     for chain in chains.keys().chain(ends.keys().filter(|chain| !chains.contains_key(chain))) {
         let followed = chains.get(chain);
@@ -167,7 +201,7 @@ fn ends(
             None => report.found(place, "its end is not recorded", "the row that keeps its head is gone"),
         }
     }
-    Ok(())
+    Ok(ends)
 }
 
 /// Rows that no entry vouches for were put in behind the chain's back.

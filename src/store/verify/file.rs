@@ -1,5 +1,7 @@
 //! The file as SQLite sees it: pages, indexes, references.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Connection;
 
 use super::Verified;
@@ -21,10 +23,13 @@ pub(super) fn check(db: &Connection, report: &mut Verified) -> Query<()> {
     }
     let mut query = db.prepare("PRAGMA foreign_key_check")?;
     let mut rows = query.query([])?;
+    let mut dangling: BTreeMap<(String, String), u64> = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let (table, of): (String, String) = (row.get(0)?, row.get(2)?);
-        let what = format!("a row of `{table}` refers to one of `{of}` that is not there");
-        report.found(format!("table {table}"), what, "a row is gone, or the reference to it was altered");
+        *dangling.entry((row.get(0)?, row.get(2)?)).or_default() += 1;
+    }
+    for ((table, of), rows) in dangling {
+        let what = format!("{rows} of its rows refer to rows of `{of}` that are not there");
+        report.found(format!("table {table}"), what, "rows are gone, or the references to them were altered");
     }
     Ok(())
 }

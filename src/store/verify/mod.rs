@@ -7,18 +7,23 @@ mod chains;
 mod contents;
 mod file;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::chain::End;
 use super::error::{Fault, Query};
 use super::{Error, Store, schema};
 use crate::model::Digest;
 
 /// The most findings that are listed; the others are counted.
 const LISTED: usize = 50;
+
+/// The most that are gathered, to be compared with what is on record.
+const GATHERED: usize = 10_000;
 
 /// What verifying brought to light.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,12 +38,16 @@ pub struct Verified {
     pub pruned: u64,
     /// How many entries were linked after the fact, being older than the chain.
     pub carried_over: u64,
+    /// How much was damaged when the archive was repaired, and is on record.
+    pub on_record: u64,
     /// What is wrong, the first bad row first, at most 50.
     pub findings: Vec<Finding>,
     /// How much more is wrong than is listed.
     pub more: u64,
     /// The head of the archive's own chain, if there is one: compare it with one that was signed or written down.
     pub seal: Option<Digest>,
+    /// What a repair has put on record.
+    known: BTreeSet<String>,
 }
 
 /// Something that is not as it was recorded.
@@ -66,12 +75,22 @@ impl Verified {
     }
 
     fn found(&mut self, place: impl Into<String>, what: impl ToString, means: impl Into<String>) {
-        if self.findings.len() < LISTED {
+        if self.findings.len() < GATHERED {
             let (place, what, means) = (place.into(), what.to_string(), means.into());
             self.findings.push(Finding { place, what, means });
         } else {
             self.more += 1;
         }
+    }
+
+    /// Leaves what is on record to be counted, and of the rest what is to be listed.
+    pub(super) fn sum_up(&mut self) {
+        let all = self.findings.len();
+        let known = std::mem::take(&mut self.known);
+        self.findings.retain(|finding| !known.contains(&finding.place));
+        self.on_record += (all - self.findings.len()) as u64;
+        self.more += self.findings.len().saturating_sub(LISTED) as u64;
+        self.findings.truncate(LISTED);
     }
 
     /// Takes an error as a finding, with the row it names if it names one.
@@ -106,23 +125,35 @@ impl Store {
 type Step = fn(&Connection, &mut Verified) -> Query<()>;
 
 fn verify(db: &Connection) -> Verified {
-    let mut report = Verified::default();
-    // Without the transaction a busy daemon would change the rows between two looks at them.
-    let steps: [(&str, Step); 4] = [
-        ("the file", |db, _| Ok(db.execute_batch("BEGIN")?)),
-        ("the chain", chains::follow),
+    let (mut report, _) = with_ends(db);
+    report.sum_up();
+    report
+}
+
+/// Verifies, and says where each chain ends as it was found; the findings are not summed up yet.
+pub(super) fn with_ends(db: &Connection) -> (Verified, BTreeMap<i64, End>) {
+    let (mut report, mut ends) = (Verified::default(), BTreeMap::new());
+    // Without a transaction a busy daemon would change the rows between two looks at them.
+    let transaction = db.unchecked_transaction();
+    if let Err(error) = &transaction {
+        report.found("the file", error, UNREAD);
+    }
+    match chains::follow(db, &mut report) {
+        Ok(found) => ends = found,
+        Err(fault) => report.fault("the chain", fault, UNREAD),
+    }
+    let steps: [(&str, Step); 2] = [
         ("the contents", contents::decode),
         // Last: it takes the whole file's pages, and what it says is the least telling.
         ("the file", file::check),
     ];
     for (place, step) in steps {
         if let Err(fault) = step(db, &mut report) {
-            report.fault(
-                place,
-                fault,
-                "what comes behind it could not be read; `fineprint repair` saves what it can",
-            );
+            report.fault(place, fault, UNREAD);
         }
     }
-    report
+    (report, ends)
 }
+
+/// What it means that the database itself gives an error.
+const UNREAD: &str = "what comes behind it could not be read; `fineprint repair` saves what it can";

@@ -149,8 +149,10 @@ async fn behind_a_bad_row_the_chain_is_followed_again() {
 #[tokio::test]
 async fn a_history_from_before_the_chain_is_carried_over() {
     let archive = eventful().await;
-    let path = archive.folder.path().join("older.db");
-    as_of_schema_2(&archive, &path);
+    let path = archive.path();
+    let Archive { folder: _folder, store } = archive;
+    drop(store);
+    make_old(&path);
     let error = Store::verify(&path).await.unwrap_err();
     assert!(matches!(error, Error::Older { found: 2, .. }), "{error}");
     let store = Store::open(&path).await.unwrap();
@@ -165,16 +167,23 @@ async fn a_history_from_before_the_chain_is_carried_over() {
     assert_eq!(notices, 2);
 }
 
+/// Makes an archive that is closed what it would be without the chain: one of schema 2.
+pub fn make_old(path: &Path) {
+    let old = path.with_extension("old");
+    as_of_schema_2(path, &old);
+    std::fs::rename(old, path).unwrap();
+}
+
 /// What an archive of schema 2 had of what this one holds.
-fn as_of_schema_2(archive: &Archive, path: &std::path::Path) {
-    let older = Connection::open(path).unwrap();
+fn as_of_schema_2(archive: &Path, old: &Path) {
+    let older = Connection::open(old).unwrap();
     let steps = [
         include_str!("../../../src/store/migrations/0001_foundation.sql"),
         include_str!("../../../src/store/migrations/0002_disabled_channels.sql"),
         "PRAGMA user_version = 2; PRAGMA application_id = 0x66707274; PRAGMA foreign_keys = OFF",
     ];
     steps.iter().for_each(|step| older.execute_batch(step).unwrap());
-    older.execute("ATTACH ?1 AS newer", [archive.path().to_str().unwrap()]).unwrap();
+    older.execute("ATTACH ?1 AS newer", [archive.to_str().unwrap()]).unwrap();
     let listed = |sql: &str| -> Vec<String> {
         older
             .prepare(sql)

@@ -1,0 +1,106 @@
+//! A new archive from what can still be read of a damaged one.
+
+mod salvage;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+
+use super::chain::{self, ARCHIVE};
+use super::error::Query;
+use super::verify::{self, Verified};
+use super::{Error, Store, schema};
+
+/// What a repair saved and what not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Repaired {
+    /// How many rows were saved.
+    pub rows: u64,
+    /// What could not be read, table by table.
+    pub lost: Vec<String>,
+    /// What is not as it was recorded in what was saved; it is on record from now on.
+    pub verified: Verified,
+}
+
+impl Repaired {
+    /// Whether everything was saved and is as it was recorded.
+    pub fn is_complete(&self) -> bool {
+        self.lost.is_empty() && self.verified.is_intact()
+    }
+}
+
+/// The entry with which the archive's own chain goes on behind damage.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Resumed {
+    /// Where each chain goes on.
+    pub(super) chains: Vec<ResumedChain>,
+    /// What else is not as it was recorded.
+    pub(super) places: Vec<String>,
+    /// What could not be read.
+    pub(super) lost: Vec<String>,
+}
+
+/// How far a chain was when it was repaired.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ResumedChain {
+    /// The row of its source.
+    pub(super) chain: i64,
+    pub(super) entries: u64,
+    pub(super) head: String,
+}
+
+impl Store {
+    /// Makes a new archive at `new` of what can be read of the one at `old`, which is only read.
+    ///
+    /// Chains that are broken go on from where they are; that, and everything that is damaged or gone, is written into
+    /// the archive's own chain, so that the new archive verifies and tells what it has been through.
+    ///
+    /// # Errors
+    ///
+    /// Refuses to write over anything, and what isn't an archive of ours or is one of a newer fineprint.
+    pub async fn repair(old: &Path, new: &Path, now: Timestamp) -> Result<Repaired, Error> {
+        let (old, new): (Arc<Path>, Arc<Path>) = (old.into(), new.into());
+        let at = Arc::clone(&new);
+        let repaired = tokio::task::spawn_blocking(move || {
+            if new.exists() {
+                let why =
+                    format!("{} is there already: give another name for the new archive", new.display());
+                return Err(Error::Refused { why });
+            }
+            let (rows, lost) = salvage::salvage(&old, &new)?;
+            // Brings it up to date, if it was not.
+            let db = schema::open(&new, 0)?.writer;
+            let verified = record(&db, &lost, now).map_err(|fault| fault.at(&new))?;
+            Ok(Repaired { rows, lost, verified })
+        });
+        repaired.await.map_err(|e| Error::Failed { path: at.to_path_buf(), why: e.to_string() })?
+    }
+}
+
+/// Has the chains go on, and says so in the archive's own.
+fn record(db: &Connection, lost: &[String], now: Timestamp) -> Query<Verified> {
+    db.execute_batch(include_str!("occupy.sql"))?;
+    let (mut verified, ends) = verify::with_ends(db);
+    let places = verified.findings.iter().map(|finding| finding.place.clone()).collect();
+    verified.sum_up();
+    if verified.is_intact() && lost.is_empty() {
+        return Ok(verified);
+    }
+    let transaction = db.unchecked_transaction()?;
+    db.execute("DELETE FROM chains", [])?;
+    for (chain, end) in &ends {
+        chain::set_end(db, *chain, *end)?;
+    }
+    let resumed = |(chain, end): (&i64, &chain::End)| ResumedChain {
+        chain: *chain,
+        entries: end.entries,
+        head: end.head.to_string(),
+    };
+    let chains = ends.iter().map(resumed).collect();
+    chain::note(db, ARCHIVE, now, "repaired", &Resumed { chains, places, lost: lost.to_vec() })?;
+    transaction.commit()?;
+    Ok(verified)
+}
