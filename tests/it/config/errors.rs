@@ -156,7 +156,7 @@ browser = true
       --> etc/sources.toml:13:1
        |
     13 | file = "****"
-       | ^^^^ expected `path`
+       | ^^^^ expected `path`, `keep`, `pages_for` or `disputed_for`
 
     error: `fetch.browser`: unknown key
       --> etc/sources.toml:15:1
