@@ -93,11 +93,11 @@
 //! |---|---|---|
 //! | nouns | [`model`], [`clock`] | nothing of ours |
 //! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`topics`], [`effective`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `judge`, `topics`, `effective` and `notice` also `diff` |
+//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`topics`], [`effective`], [`pins`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `judge`, `topics`, `effective`, `pins` and `notice` also `diff`, `notice` also `pins` |
 //! | the guarded HTTP client | [`net`] | nouns |
 //! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net`, `channel` also `notice` |
 //! | wiring | [`config`], [`engine`] | nouns, core, edges |
-//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`heartbeat`], [`import`] | all of the above |
-//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`import`], [`export`] | all of the above |
+//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`heartbeat`], [`remind`](mod@remind), [`import`], [`export`] | all of the above |
 //! | shells | [`daemon`], [`demo`], [`cli`], `main` | all of the above |
 //!
 //! What is deliberately absent: no type of the database library in a signature of [`store`]; no wall clock but in
@@ -167,6 +167,8 @@ pub mod judge;
 pub mod model;
 pub mod net;
 pub mod notice;
+pub mod pins;
+pub mod remind;
 pub mod route;
 pub mod schedule;
 pub mod store;

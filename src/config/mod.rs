@@ -27,8 +27,10 @@ mod heartbeat;
 mod http;
 mod locate;
 mod mask;
+mod pins;
 mod policy;
 mod problem;
+mod remind;
 mod route;
 mod secret;
 mod source;
@@ -82,6 +84,8 @@ pub struct Config {
     pub retention: Retention,
     /// How pages are fetched.
     pub fetch: crate::fetch::Settings,
+    /// What people are told once more.
+    pub remind: crate::model::Remind,
     /// Who witnesses what is recorded.
     pub evidence: crate::archive::witness::Settings,
 }
@@ -162,13 +166,14 @@ pub fn store_path_of(path: &Path) -> Result<Option<PathBuf>, Error> {
     Ok(named.map(|named| path.parent().unwrap_or(Path::new("")).join(named)))
 }
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "defaults",
     "channels",
     "route",
     "heartbeat",
     "store",
     "fetch",
+    "remind",
     "evidence",
     "topics",
     "severity",
@@ -192,6 +197,7 @@ fn read(path: &Path, table: &Table<'_>) -> Config {
         store_path: store.path,
         retention: store.retention,
         fetch: fetch::read(table),
+        remind: remind::read(table),
         evidence: evidence::read(table),
     }
 }

@@ -14,8 +14,18 @@ const MAX_NAMES: usize = 1_000;
 const KEYS: [&str; 10] =
     ["name", "service", "source", "terms", "topic", "severity", "words", "news", "notify", "continue"];
 
-const NEWS: [&str; 7] =
-    ["changed", "degraded", "recovered", "blind", "channel_failing", "channel_recovered", "heartbeat"];
+const NEWS: [&str; 10] = [
+    "changed",
+    "pinned",
+    "effective",
+    "unreviewed",
+    "degraded",
+    "recovered",
+    "blind",
+    "channel_failing",
+    "channel_recovered",
+    "heartbeat",
+];
 
 /// Reads every `[[route]]`.
 pub(super) fn read(root: &Table<'_>, channels: &Channels, topics: &Rules<'_>) -> Vec<Route> {

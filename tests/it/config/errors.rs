@@ -67,7 +67,7 @@ shedule = "every 1d"
       --> etc/sources.toml:18:1
        |
     18 | shedule = "********"
-       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore` or `headers`
+       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers`, `pin` or `max_age`
        |
        = help: did you mean `schedule`?
     "#);
@@ -118,7 +118,7 @@ browser = true
      --> etc/sources.toml:2:1
       |
     2 | sources = []
-      | ^^^^^^^ expected `defaults`, `channels`, `route`, `heartbeat`, `store`, `fetch`, `evidence`, `topics`, `severity` or `source`
+      | ^^^^^^^ expected `defaults`, `channels`, `route`, `heartbeat`, `store`, `fetch`, `remind`, `evidence`, `topics`, `severity` or `source`
       |
       = help: did you mean `source`?
 
@@ -126,7 +126,7 @@ browser = true
      --> etc/sources.toml:4:1
       |
     4 | timezon = "***"
-      | ^^^^^^^ expected `schedule`, `timezone` or `notify`
+      | ^^^^^^^ expected `schedule`, `timezone`, `notify` or `max_age`
       |
       = help: did you mean `timezone`?
 
@@ -156,7 +156,7 @@ browser = true
       --> etc/sources.toml:13:1
        |
     13 | file = "****"
-       | ^^^^ expected `path`
+       | ^^^^ expected `path`, `keep`, `pages_for` or `disputed_for`
 
     error: `fetch.browser`: unknown key
       --> etc/sources.toml:15:1
@@ -367,7 +367,7 @@ ping = "ftp://example.com/hunter2"
       --> etc/sources.toml:16:8
        |
     16 | news = "chnaged"
-       |        ^^^^^^^^^ expected `changed`, `degraded`, `recovered`, `blind`, `channel_failing`, `channel_recovered` or `heartbeat`
+       |        ^^^^^^^^^ expected `changed`, `pinned`, `effective`, `unreviewed`, `degraded`, `recovered`, `blind`, `channel_failing`, `channel_recovered` or `heartbeat`
        |
        = help: did you mean `changed`?
 
