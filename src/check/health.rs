@@ -33,7 +33,7 @@ pub(super) fn tell(source: &Source, state: &State, record: &mut Record) {
     }
     let reason = record.check.detail.clone().unwrap_or_default();
     let seen = state.last_readable.unwrap_or(since);
-    if at.duration_since(seen) >= source.max_age {
+    if at.duration_since(since) >= source.max_age {
         if state.blind_since.is_none() {
             record.blind = Some(Some(seen));
             record.notices.push(notice::blind(source, at, seen, &reason));

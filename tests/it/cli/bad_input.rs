@@ -84,7 +84,7 @@ async fn every_command_answers_bad_input_with_one_error() {
     log --database missing.db
         error: there is no archive at missing.db yet
     log --database folder
-        error: cannot open folder: unable to open database file: folder; the file and its folder must exist and be writable
+        error: database folder: disk I/O error
     diff
         error: the following required arguments were not provided:
     diff nosuch
