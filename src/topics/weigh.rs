@@ -141,7 +141,7 @@ fn headings(passage: &Passage<'_>, tables: &[&Table], evidence: &mut BTreeMap<us
         let worth = if i + 1 == depth && depth > 1 { NEAR_HEADING } else { FAR_HEADING };
         let mut named = HashSet::new();
         for hit in tables.iter().flat_map(|table| table.find(&key)).filter(|hit| hit.rank != Rank::Hint) {
-            let found = evidence.entry(hit.topic).or_insert_with(Evidence::default);
+            let found = evidence.entry(hit.topic).or_default();
             if named.insert(hit.topic) && found.heading.is_none() {
                 found.heading = Some((*heading).to_owned());
                 found.score += worth;
@@ -187,7 +187,7 @@ fn words(passage: &Passage<'_>, tables: &[&Table], evidence: &mut BTreeMap<usize
             continue;
         }
         let worth = if rank == Rank::Hint { HINT } else { DECISIVE };
-        let found = evidence.entry(topic).or_insert_with(Evidence::default);
+        let found = evidence.entry(topic).or_default();
         found.score += if has_changed { worth } else { worth * (STAYED + AROUND * around) };
         found.named |= rank == Rank::Decisive;
         found.decisive |= has_changed && rank == Rank::Decisive;

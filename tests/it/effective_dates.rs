@@ -30,7 +30,7 @@ async fn a_notice_says_what_ends_in_the_words_of_the_page() {
     world.publishes("Two models are available. The model wren-1 will be shut down on March 31, 2026.");
     world.days_pass(1).await;
     assert_snapshot!(world.inbox(), @"
-    /ops policy.changed: Acme · Models changed: 1 clause added, 1 removed (major: other), something ends on 2026-03-31 (in 30 days)
+    /ops policy.changed: Acme · Models changed: 1 clause added, 1 removed (critical: access_limits, other), something ends on 2026-03-31 (in 30 days)
         [-Three models are available.-]
         {+Two models are available. The model wren-1 will be shut down on March 31, 2026.+}
     ");

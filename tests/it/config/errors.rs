@@ -67,7 +67,7 @@ shedule = "every 1d"
       --> etc/sources.toml:18:1
        |
     18 | shedule = "********"
-       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore` or `headers`
+       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers` or `max_age`
        |
        = help: did you mean `schedule`?
     "#);
@@ -126,7 +126,7 @@ browser = true
      --> etc/sources.toml:4:1
       |
     4 | timezon = "***"
-      | ^^^^^^^ expected `schedule`, `timezone` or `notify`
+      | ^^^^^^^ expected `schedule`, `timezone`, `notify` or `max_age`
       |
       = help: did you mean `timezone`?
 
@@ -156,7 +156,7 @@ browser = true
       --> etc/sources.toml:13:1
        |
     13 | file = "****"
-       | ^^^^ expected `path`
+       | ^^^^ expected `path`, `keep`, `pages_for` or `disputed_for`
 
     error: `fetch.browser`: unknown key
       --> etc/sources.toml:15:1
