@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::digest::Policy;
 use crate::fetch::{self, Fetcher};
-use crate::model::{ChannelName, Digest, Heartbeat, Retention, Source, SourceId};
+use crate::model::{ChannelName, Digest, Heartbeat, Remind, Retention, Source, SourceId};
 use crate::route::Route;
 use crate::store::{self, DisabledChannel, Store};
 
@@ -29,6 +29,8 @@ pub struct Engine {
     pub channels: Arc<BTreeMap<ChannelName, Box<dyn Channel>>>,
     /// What is watched, by id.
     pub sources: Arc<BTreeMap<SourceId, Arc<Source>>>,
+    /// What people are told once more.
+    pub remind: Remind,
     /// What of the pages is kept, and for how long.
     pub retention: Retention,
     /// Turns at parsing pages, as many as there are processors.
@@ -104,6 +106,7 @@ impl Engine {
             store,
             channels: Arc::new(channels),
             sources: Arc::new(sources),
+            remind: config.remind,
             retention: config.retention,
             parsing: Arc::new(Semaphore::new(processors)),
             policies: Arc::new(config.policies),

@@ -31,11 +31,8 @@
 //!    [`extract::extract`] decodes and parses the page and keeps the blocks that are the policy, a [`model::Text`];
 //!    [`judge::judge`] compares its words with the latest version's and says [`judge::Verdict::Changed`].
 //! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`topics::assess`] says what the change
-//!    is about and how serious it is, and why; [`notice::changed`] composes what people read: a subject that says what
-//!    and where, excerpts, the command that shows the rest.
-//! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`effective::find`] reads from the new
-//!    ones when they take effect; [`notice::changed`] composes what people read: a subject that says what and where,
-//!    excerpts, the command that shows the rest.
+//!    is about and how serious it is, and why; [`effective::find`] reads from when it counts; [`notice::changed`]
+//!    composes what people read: a subject that says what and where, excerpts, the command that shows the rest.
 //! 5. [`store::Store::record`] writes it all in one transaction, with a row in the outbox for each channel. From here
 //!    on the notice can't be lost; until here nothing was said.
 //! 6. [`deliver::deliver`] takes what is due from the outbox and calls [`channel::Channel::send`];
@@ -43,12 +40,15 @@
 //!    [`schedule::next_attempt`] says when to try again.
 //! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`notice::changed`] composes what people
 //!    read: a subject that says what and where, excerpts, the command that shows the rest.
+//!    is about and how serious it is, and why; [`effective::find`] reads from the new clauses when they take effect;
+//!    [`notice::changed`] composes what people read: a subject that says what and where, excerpts, the command that
+//!    shows the rest.
 //! 5. [`store::Store::record`] writes it all in one transaction, with a row in the outbox for each channel that
 //!    [`route::recipients`] names. From here on the notice can't be lost; until here nothing was said.
 //! 6. [`deliver::turn`] looks at what waits for a channel; [`digest::plan`], pure, says what of it is told now, what in
-//!    one, and what waits. That is written down before [`channel::Channel::send`] is called; [`channel::webhook`] signs and
-//!    posts; chats get a [`notice::Message`] in their own markup. [`schedule::next_attempt`] says when to try again,
-//!    [`schedule::after_channel_failure`] how long the channel rests.
+//!    one, and what waits. That is written down before [`channel::Channel::send`] is called; [`channel::webhook`]
+//!    signs and posts; chats get a [`notice::Message`] in their own markup. [`schedule::next_attempt`] says when to try
+//!    again, [`schedule::after_channel_failure`] how long the channel rests.
 //! 7. A person reads the notice and runs `fineprint diff`: [`diff::render`] shows the clauses under their headings.
 //!
 //! Steps 3 and 4 need no network, clock or database, so they can be tried on any two pages:
@@ -92,14 +92,12 @@
 //! | layer | modules | may import |
 //! |---|---|---|
 //! | nouns | [`model`], [`clock`] | nothing of ours |
-//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`topics`], [`notice`], [`schedule`] | nouns; `judge`, `topics` and `notice` also `diff` |
-//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `notice` and `judge` also `diff` |
-//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`effective`], [`notice`], [`schedule`] | nouns; `notice`, `judge` and `effective` also `diff` |
+//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`topics`], [`effective`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `judge`, `topics`, `effective` and `notice` also `diff` |
+//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`topics`], [`effective`], [`pins`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `judge`, `topics`, `effective`, `pins` and `notice` also `diff`, `notice` also `pins` |
 //! | the guarded HTTP client | [`net`] | nouns |
 //! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net`, `channel` also `notice` |
 //! | wiring | [`config`], [`engine`] | nouns, core, edges |
-//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`heartbeat`], [`import`] | all of the above |
-//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`import`], [`export`] | all of the above |
+//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`heartbeat`], [`remind`](mod@remind), [`import`], [`export`] | all of the above |
 //! | shells | [`daemon`], [`demo`], [`cli`], `main` | all of the above |
 //!
 //! What is deliberately absent: no type of the database library in a signature of [`store`]; no wall clock but in
@@ -169,6 +167,8 @@ pub mod judge;
 pub mod model;
 pub mod net;
 pub mod notice;
+pub mod pins;
+pub mod remind;
 pub mod route;
 pub mod schedule;
 pub mod store;

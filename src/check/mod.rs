@@ -3,6 +3,7 @@
 mod health;
 mod many;
 pub(crate) mod past;
+mod pins;
 mod stretches;
 mod weigh;
 
@@ -116,12 +117,16 @@ async fn weigh_off_thread(
 ) -> Result<(Option<Record>, Record), store::Error> {
     let mut past = past::load_for(&engine.store, source, state.clone(), &page).await?;
     let turn = Arc::clone(&engine.parsing).acquire_owned().await;
-    let (owned, at) = (Arc::clone(source), page.fetched_at);
+    let (owned, at, before) = (Arc::clone(source), page.fetched_at, state.pins.clone());
     let next = schedule::next_check(&source.schedule, &source.id, at);
     let weighed = tokio::task::spawn_blocking(move || {
         let _turn = turn;
         crash::point("weigh");
-        past.weigh(&owned, page, next)
+        let (again, mut record) = past.weigh(&owned, page, next);
+        if let Some(latest) = past.latest() {
+            pins::tell(&owned, &before, latest, &mut record);
+        }
+        (again, record)
     });
     Ok(weighed.await.unwrap_or_else(|_panic| {
         // A parser that panics on a page is our defect; the page is recorded as unreadable and the daemon lives on.

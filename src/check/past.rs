@@ -4,6 +4,7 @@ use crate::extract;
 use crate::model::{Snapshot, Source, Validators, Version};
 use crate::store::{self, Record, State, Store};
 
+use super::pins;
 use super::weigh::{self, Known, weigh};
 
 /// What is known of a source when its page has come.
@@ -18,6 +19,8 @@ pub(crate) struct Past {
 /// rules were edited since, for "not modified" would be about words that nobody has read yet.
 pub(super) fn validators(source: &Source, state: &State) -> Validators {
     match &state.latest {
+        // Nor where a pin is new: it has to be looked for, and the page is read for that.
+        _ if !pins::are_current(source, state) => Validators::default(),
         Some(latest) if latest.reading == extract::reading(&source.rules) => state.validators.clone(),
         _ => Validators::default(),
     }
@@ -32,6 +35,7 @@ pub(super) async fn load_for(
 ) -> Result<Past, store::Error> {
     let read_alike = state.latest.as_ref().is_some_and(|v| v.reading == extract::reading(&source.rules));
     let familiar = state.looks == 0 && state.body_digest == Some(page.digest());
+    let familiar = familiar && pins::are_current(source, &state);
     if read_alike && familiar {
         return Ok(Past { known: Known::new(state, None), page: None });
     }
@@ -53,6 +57,12 @@ pub(crate) async fn load(store: &Store, source: &Source, state: State) -> Result
 }
 
 impl Past {
+    /// The latest version, what the last page brought included; `None` also where it wasn't loaded, because nothing
+    /// that needs it can have changed.
+    pub(super) fn latest(&self) -> Option<&Version> {
+        self.known.latest.as_ref()
+    }
+
     /// Weighs the next page, and takes in what it brings. If the latest version was read in another way, its page is
     /// read again first and the other reading given too, to be recorded before: an edited rule never fakes a change
     /// and never hides one.

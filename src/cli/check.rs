@@ -16,6 +16,7 @@ use crate::deliver::{self, Pass};
 use crate::engine::Engine;
 use crate::heartbeat;
 use crate::model::{Check, Source, SourceId};
+use crate::remind::remind;
 use crate::store::KnownSource;
 
 use super::signals::Signals;
@@ -81,6 +82,7 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         return report.interrupted(&engine).await;
     }
     second_looks(&engine, &mut report, &mut signals).await?;
+    remind(&engine).await?;
     if !heartbeat::beat(&engine).await? {
         report.note("warning: the heartbeat's ping failed")?;
     }

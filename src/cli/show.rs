@@ -57,6 +57,16 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         true => std::io::stdout().lock().write_all(&raw(&store, &version).await?)?,
         false => print(&version.text.to_markdown(), !args.no_pager)?,
     }
+    hint_at_lost_pins(&store, &version).await
+}
+
+/// On the latest version, says which pinned clauses aren't in it.
+async fn hint_at_lost_pins(store: &Store, version: &Version) -> Result<u8, Failure> {
+    let lost = store.lost_pins().await?;
+    for (_, pin) in lost.iter().filter(|(id, pin)| *id == version.source && pin.version == version.number) {
+        let pinned = screen::fit(&format!("“{}”", pin.text), screen::width());
+        writeln!(anstream::stderr(), "warning: pinned clause {}: {pinned}", pin.sight)?;
+    }
     Ok(exit::DONE)
 }
 

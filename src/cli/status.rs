@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::clock::{Clock as _, SystemClock};
-use crate::model::{Outcome, SourceId};
+use crate::model::{Outcome, PinState, Sight, SourceId};
 use crate::store::{KnownSource, Overview, Store};
 
 use super::print::{count, json_line, minute};
@@ -20,7 +20,7 @@ use super::{Failure, Format, Global, exit, screen, selection};
 #[command(after_help = "Examples:
   fineprint status                    every source, and how many are well
   fineprint status openai             one service
-  fineprint status --trouble          only what can't be read or waits for a second look
+  fineprint status --trouble          only what can't be read, waits for a second look, or lost a pinned clause
   fineprint status --format json      for programs; keys are stable
 
 Health:
@@ -33,7 +33,7 @@ pub(super) struct Args {
     /// Ids, services, globs or addresses [default: all]
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
-    /// Only sources that aren't ok
+    /// Only sources that aren't ok, or whose pinned clauses aren't there
     #[arg(long)]
     trouble: bool,
     /// How to print
@@ -72,7 +72,7 @@ async fn rows(global: &Global) -> Result<Vec<Row>, Failure> {
         config => config?,
     };
     let mut rows: Vec<Row> = match database.exists() {
-        true => Store::open_to_read(&database).await?.overview().await?.into_iter().map(Row::from).collect(),
+        true => known(&Store::open_to_read(&database).await?).await?,
         false if config.is_some() => Vec::new(),
         false => return Err(super::context::no_archive(&database)),
     };
@@ -94,8 +94,21 @@ async fn rows(global: &Global) -> Result<Vec<Row>, Failure> {
         last_changed: None,
         next_check: None,
         versions: 0,
+        lost_pins: Vec::new(),
     }));
     rows.sort_by(|a, b| a.source.cmp(&b.source));
+    Ok(rows)
+}
+
+/// What the archive knows of every watched source.
+async fn known(store: &Store) -> Result<Vec<Row>, Failure> {
+    let mut rows: Vec<Row> = store.overview().await?.into_iter().map(Row::from).collect();
+    for (source, pin) in store.lost_pins().await? {
+        let PinState { text, sight, since, .. } = pin;
+        if let Some(row) = rows.iter_mut().find(|row| row.source == source) {
+            row.lost_pins.push(LostPin { text, sight, since });
+        }
+    }
     Ok(rows)
 }
 
@@ -120,6 +133,15 @@ struct Row {
     last_changed: Option<Timestamp>,
     next_check: Option<Timestamp>,
     versions: u32,
+    /// The pinned clauses that the latest version doesn't have as they were pinned.
+    lost_pins: Vec<LostPin>,
+}
+
+#[derive(Serialize)]
+struct LostPin {
+    text: String,
+    sight: Sight,
+    since: Timestamp,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
@@ -182,6 +204,7 @@ impl From<Overview> for Row {
             last_changed: o.last_changed,
             next_check: Some(o.due_at),
             versions: o.versions,
+            lost_pins: Vec::new(),
         }
     }
 }
@@ -202,7 +225,7 @@ impl Row {
     }
 
     fn is_trouble(&self) -> bool {
-        self.health.is_trouble() || self.warning.is_some()
+        self.health.is_trouble() || self.warning.is_some() || !self.lost_pins.is_empty()
     }
 
     /// What is wrong and since when.
@@ -254,6 +277,11 @@ fn table(out: &mut impl Write, rows: &[&Row], width: usize, now: Timestamp) -> i
         if let Some(trouble) = row.trouble() {
             let indent = if width >= NARROW { 10 } else { 2 };
             writeln!(out, "{dim}{}{dim:#}", screen::wrapped(&trouble, indent, width))?;
+        }
+        for pin in &row.lost_pins {
+            let lost = format!("pinned clause {} since {} UTC: “{}”", pin.sight, minute(pin.since), pin.text);
+            let (red, indent) = (anstyle::AnsiColor::Red.on_default(), if width >= NARROW { 10 } else { 2 });
+            writeln!(out, "{red}{}{red:#}", screen::wrapped(&lost, indent, width))?;
         }
     }
     if rows.is_empty() { Ok(()) } else { writeln!(out) }

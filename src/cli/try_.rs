@@ -59,7 +59,7 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     for selector in &explained.unmatched {
         writeln!(anstream::stderr(), "warning: nothing on the page matches `{selector}`")?;
     }
-    let report = Report::new(&got.snapshot, &explained);
+    let report = Report::new(&got.snapshot, &explained, &got.pins);
     let mut out = anstream::stdout().lock();
     match args.format {
         Format::Json => super::print::json_line(&mut out, &report.json())?,

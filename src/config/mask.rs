@@ -42,7 +42,7 @@ fn signing_secrets(text: &str, spans: &mut Vec<Range<usize>>) {
 }
 
 /// Keys that hold no secret, and tables that hold none but under other keys.
-const PUBLIC: [&str; 26] = [
+const PUBLIC: [&str; 32] = [
     "service",
     "terms",
     "url",
@@ -58,10 +58,16 @@ const PUBLIC: [&str; 26] = [
     "allow_private",
     "max_body",
     "timeout",
+    "text",
+    "note",
+    "before",
+    "unreviewed",
     "source",
+    "pin",
     "defaults",
     "store",
     "fetch",
+    "remind",
     "route",
     "name",
     "topic",

@@ -27,8 +27,10 @@ mod heartbeat;
 mod http;
 mod locate;
 mod mask;
+mod pins;
 mod policy;
 mod problem;
+mod remind;
 mod route;
 mod secret;
 mod source;
@@ -82,6 +84,8 @@ pub struct Config {
     pub retention: Retention,
     /// How pages are fetched.
     pub fetch: crate::fetch::Settings,
+    /// What people are told once more.
+    pub remind: crate::model::Remind,
     /// Who witnesses what is recorded.
     pub evidence: crate::archive::witness::Settings,
 }
@@ -162,13 +166,14 @@ pub fn store_path_of(path: &Path) -> Result<Option<PathBuf>, Error> {
     Ok(named.map(|named| path.parent().unwrap_or(Path::new("")).join(named)))
 }
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "defaults",
     "channels",
     "route",
     "heartbeat",
     "store",
     "fetch",
+    "remind",
     "evidence",
     "topics",
     "severity",
@@ -185,13 +190,14 @@ fn read(path: &Path, table: &Table<'_>) -> Config {
         path: path.to_owned(),
         sources,
         policies: policy::read(table, &channels, &defaults),
-        routes: route::read(table, &channels),
+        routes: route::read(table, &channels, &rules),
         heartbeat: heartbeat::read(table, &channels, &defaults),
         // A channel whose settings are wrong is known by name all the same, so that naming it isn't a second error.
         channels: channels.into_iter().filter_map(|(name, channel)| Some((name, channel?))).collect(),
         store_path: store.path,
         retention: store.retention,
         fetch: fetch::read(table),
+        remind: remind::read(table),
         evidence: evidence::read(table),
     }
 }

@@ -1,10 +1,10 @@
 //! `[[route]]`: which notices go where.
 
-use serde::de::DeserializeOwned;
-
 use super::suggest::closest;
 use super::timing::{Channels, notify};
-use super::value::{Table, Value, any_of, refusal};
+use super::topics::{Rules, severity};
+use super::value::{Refusal, Table, Value, any_of, refusal};
+use crate::model::News;
 use crate::route::{Pattern, Route, Words};
 
 const MAX_ROUTES: usize = 1_000;
@@ -14,29 +14,21 @@ const MAX_NAMES: usize = 1_000;
 const KEYS: [&str; 10] =
     ["name", "service", "source", "terms", "topic", "severity", "words", "news", "notify", "continue"];
 
-const TOPICS: [&str; 15] = [
-    "suspension_termination",
-    "access_limits",
-    "verification",
-    "geography",
-    "payment",
-    "appeals_disputes",
-    "acceptable_use",
-    "data_use",
-    "ip",
-    "liability",
-    "security",
-    "changes_notice",
-    "contact_entity",
-    "dates_only",
-    "other",
+const NEWS: [&str; 10] = [
+    "changed",
+    "pinned",
+    "effective",
+    "unreviewed",
+    "degraded",
+    "recovered",
+    "blind",
+    "channel_failing",
+    "channel_recovered",
+    "heartbeat",
 ];
-const SEVERITIES: [&str; 3] = ["minor", "major", "critical"];
-const NEWS: [&str; 7] =
-    ["changed", "degraded", "recovered", "blind", "channel_failing", "channel_recovered", "heartbeat"];
 
 /// Reads every `[[route]]`.
-pub(super) fn read(root: &Table<'_>, channels: &Channels) -> Vec<Route> {
+pub(super) fn read(root: &Table<'_>, channels: &Channels, topics: &Rules<'_>) -> Vec<Route> {
     let members = root.get("route").and_then(|value| {
         if value.is_table() {
             value.refuse(refusal("found a single table", "`[[route]]`, in double brackets"));
@@ -45,10 +37,10 @@ pub(super) fn read(root: &Table<'_>, channels: &Channels) -> Vec<Route> {
         value.array(MAX_ROUTES)
     });
     let members = members.unwrap_or_default();
-    members.iter().take_while(|m| !m.context.is_full()).filter_map(|m| route(m, channels)).collect()
+    members.iter().take_while(|m| !m.context.is_full()).filter_map(|m| route(m, channels, topics)).collect()
 }
 
-fn route(value: &Value<'_>, channels: &Channels) -> Option<Route> {
+fn route(value: &Value<'_>, channels: &Channels, topics: &Rules<'_>) -> Option<Route> {
     let table = value.table(&KEYS)?;
     table.require("notify", "[\"ops\"]");
     Some(Route {
@@ -56,10 +48,10 @@ fn route(value: &Value<'_>, channels: &Channels) -> Option<Route> {
         service: patterns(&table, "service"),
         source: patterns(&table, "source"),
         terms: patterns(&table, "terms"),
-        topic: named(&table, "topic", "topic", &TOPICS),
-        severity: table.get("severity").and_then(|value| one(&value, "severity", &SEVERITIES)),
+        topic: members(&table, "topic").iter().filter_map(|v| v.read(|text| topics.topic(text))).collect(),
+        severity: table.get("severity").and_then(|value| value.read(severity)),
         words: words(&table),
-        news: named(&table, "news", "kind of news", &NEWS),
+        news: members(&table, "news").iter().filter_map(|value| value.read(news)).collect(),
         notify: notify(&table, channels).unwrap_or_default(),
         goes_on: table.get("continue").and_then(|value| value.boolean()).unwrap_or(false),
     })
@@ -95,34 +87,25 @@ fn words(table: &Table<'_>) -> Vec<Words> {
     members(table, "words").iter().filter_map(words).collect()
 }
 
-fn named<T: DeserializeOwned>(table: &Table<'_>, key: &str, what: &str, names: &[&str]) -> Vec<T> {
-    members(table, key).iter().filter_map(|value| one(value, what, names)).collect()
-}
-
-/// One of `names`, which are those that the model itself reads.
-fn one<T: DeserializeOwned>(value: &Value<'_>, what: &str, names: &[&str]) -> Option<T> {
-    value.read(|text| {
-        let known = names.contains(&text).then(|| serde_json::from_value(text.into()).ok()).flatten();
-        known.ok_or_else(|| {
-            let refusal = refusal(format!("`{text}` is no {what}"), any_of(names));
-            match closest(text, names) {
-                Some(near) => refusal.help(format!("did you mean `{near}`?")),
-                None => refusal,
-            }
-        })
+/// A kind of news, as the model itself reads it.
+fn news(text: &str) -> Result<News, Refusal> {
+    let known = NEWS.contains(&text).then(|| serde_json::from_value(text.into()).ok()).flatten();
+    known.ok_or_else(|| {
+        let refusal = refusal(format!("`{text}` is no kind of news"), any_of(&NEWS));
+        match closest(text, &NEWS) {
+            Some(near) => refusal.help(format!("did you mean `{near}`?")),
+            None => refusal,
+        }
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{News, Severity, Topic};
 
     #[test]
-    fn every_name_is_one_of_the_model() {
-        let reads = |names: &[&str], read: fn(&str) -> bool| names.iter().all(|name| read(name));
-        assert!(reads(&TOPICS, |name| serde_json::from_value::<Topic>(name.into()).is_ok()));
-        assert!(reads(&SEVERITIES, |name| serde_json::from_value::<Severity>(name.into()).is_ok()));
-        assert!(reads(&NEWS, |name| serde_json::from_value::<News>(name.into()).is_ok()));
+    fn every_kind_of_news_that_can_be_written_is_one_of_the_model() {
+        assert!(NEWS.iter().all(|name| news(name).is_ok()));
+        assert!(news("test").is_err());
     }
 }

@@ -16,9 +16,9 @@ const MAX_SOURCES: usize = 10_000;
 const MAX_RULES: usize = 100;
 const MAX_HEADERS: usize = 50;
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "service", "terms", "url", "id", "schedule", "timezone", "notify", "select", "remove", "ignore",
-    "headers", "max_age",
+    "headers", "pin", "max_age",
 ];
 
 /// Headers that the fetcher sets itself: others' values would break the exchange or the asking "changed since?".
@@ -65,6 +65,7 @@ pub(super) fn read(
             remove: entries(&table, "remove", selector),
             ignore: entries(&table, "ignore", pattern),
         };
+        let pins = super::pins::read(&table);
         let headers = table.get("headers").map(|value| headers(&value, &OWN_HEADERS)).unwrap_or_default();
         let max_age = defaults.max_age(&table);
         let Names { service, terms } = names;
@@ -78,6 +79,7 @@ pub(super) fn read(
             schedule: schedule?,
             notify,
             rules,
+            pins,
             max_age,
             headers,
             topics,

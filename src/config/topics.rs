@@ -49,6 +49,12 @@ impl Rules<'_> {
         Arc::new(TopicRules { topics: self.topics.clone(), severities })
     }
 
+    /// A topic that there is.
+    pub(super) fn topic(&self, text: &str) -> Result<Topic, Refusal> {
+        let own: Vec<&Topic> = self.topics.iter().map(|(topic, _)| topic).collect();
+        topic(text, &own)
+    }
+
     /// Refuses rules for services of which there is no source.
     pub(super) fn refuse_strangers(&self, sources: &[Source]) {
         let known: Vec<&str> = sources.iter().map(|source| source.service.as_str()).collect();
@@ -124,7 +130,7 @@ fn word(text: &str) -> Result<String, Refusal> {
     ))
 }
 
-fn severity(text: &str) -> Result<Severity, Refusal> {
+pub(super) fn severity(text: &str) -> Result<Severity, Refusal> {
     text.parse().map_err(|_| refusal(format!("`{text}` is not a severity"), "`minor`, `major` or `critical`"))
 }
 

@@ -21,6 +21,7 @@ use crate::deliver::{self, Pass};
 use crate::engine::Engine;
 use crate::heartbeat;
 use crate::model::{ChannelName, Check, SourceId};
+use crate::remind::remind;
 use crate::{crash, store};
 use crew::Crew;
 use rest::{Rest, Rests};
@@ -71,6 +72,8 @@ struct Daemon {
     sources: Rests<SourceId>,
     channels: Rests<ChannelName>,
     store: Rests<()>,
+    /// When to look for reminders again.
+    remind_at: Timestamp,
 }
 
 impl Daemon {
@@ -85,6 +88,7 @@ impl Daemon {
             sources: Rests::new(SOURCE_REST),
             channels: Rests::new(CHANNEL_REST),
             store: Rests::new(STORE_REST),
+            remind_at: Timestamp::MIN,
         }
     }
 
@@ -108,9 +112,11 @@ impl Daemon {
             self.store.end(&());
         }
         let check = self.start_checks().await?;
+        let reminder = self.remind().await?;
         let turn = self.start_turns().await?;
         let beat = self.start_beat().await?;
-        let sleep = sleep(self.engine.clock.now(), check.into_iter().chain(turn).chain(beat).min());
+        let sleep =
+            sleep(self.engine.clock.now(), check.into_iter().chain(turn).chain(beat).chain([reminder]).min());
         if self.checks.is_empty() && self.turns.is_empty() && sleep > Duration::from_secs(2) {
             crash::point("wait");
         }
@@ -137,6 +143,17 @@ impl Daemon {
             self.checks.start(source.id.clone(), async move { check(&engine, &source).await });
         }
         self.engine.store.next_due().await
+    }
+
+    /// Queues the reminders that are due; says when to look again: other processes review changes, so it is never long.
+    async fn remind(&mut self) -> Result<Timestamp, store::Error> {
+        let now = self.engine.clock.now();
+        if now >= self.remind_at {
+            let next = remind(&self.engine).await?.next;
+            let latest = now + LONGEST;
+            self.remind_at = next.map_or(latest, |next| next.clamp(now + SHORTEST, latest));
+        }
+        Ok(self.remind_at)
     }
 
     /// Starts a turn for each channel that something is due for; says when the next one can be started.
@@ -231,6 +248,7 @@ impl Daemon {
         self.checks.cut_off().await;
         self.sources = Rests::new(SOURCE_REST);
         self.engine = engine;
+        self.remind_at = Timestamp::MIN;
         self.synced = false;
     }
 

@@ -1,7 +1,7 @@
 //! A changed text → the days on which something takes effect or ends, pure.
 //!
 //! [`find`] reads the clauses that are new or reworded, sentence by sentence. A day counts only where the words
-//! right beside it say that something takes effect on it or ends with it ([`words`], in eleven languages); a day
+//! right beside it say that something takes effect on it or ends with it (`words`, in eleven languages); a day
 //! that the text before named in the same sense is no news. Where the words leave a doubt (`03/04/2027` with
 //! nothing that tells the order, `any changes take effect 30 days after they are posted`) nothing is found.
 
@@ -23,7 +23,7 @@ use crate::diff::{Diff, Edit};
 use crate::model::{EffectiveDate, EffectiveKind, Text};
 
 use calendar::Named;
-use statement::{Statement, Statements};
+use statement::{Statement, statements};
 
 /// A change names at most so many days; of those behind nothing is told.
 const DATES: usize = 24;
@@ -86,7 +86,7 @@ struct Found {
 fn stated(text: &Text, clauses: &[usize], seen: Date) -> Vec<Found> {
     let mut found = Vec::new();
     let mut weighed = 0;
-    for statement in clauses.iter().flat_map(|i| Statements::of(text, *i)) {
+    for statement in clauses.iter().flat_map(|i| statements(text, *i)) {
         for place in statement.places() {
             weighed += 1;
             if weighed > WEIGHED {
@@ -133,7 +133,7 @@ impl Known {
         let mut known = Self { days: BTreeSet::new(), sentences: BTreeSet::new(), is_flooded: false };
         let mut weighed = 0;
         let may_name = |i: &usize| found.iter().any(|found| may_name(&text.clauses[*i].text, &found.date));
-        for statement in (0..text.clauses.len()).filter(may_name).flat_map(|i| Statements::of(text, i)) {
+        for statement in (0..text.clauses.len()).filter(may_name).flat_map(|i| statements(text, i)) {
             for place in statement.places() {
                 let Some(named) = statement.named(place) else { continue };
                 if !found.iter().any(|found| may_be(named, &found.date)) {

@@ -21,25 +21,21 @@ pub(super) struct Statement {
 }
 
 /// The sentences of a clause in which days are named.
-pub(super) struct Statements;
-
-impl Statements {
-    pub(super) fn of(text: &Text, clause: usize) -> Vec<Statement> {
-        let Some(found) = text.clauses.get(clause).filter(|c| names_a_number(&c.text)) else {
-            return Vec::new();
-        };
-        if found.kind == Kind::Row {
-            return cells(text, clause);
-        }
-        let mut statements: Vec<Statement> = sentences(&found.text).filter_map(Statement::new).collect();
-        if let [alone] = statements.as_mut_slice()
-            && alone.is_only_a_day()
-            && let Some(label) = label_above(text, clause)
-        {
-            statements = Statement::new(&format!("{label}: {}", found.text)).into_iter().collect();
-        }
-        statements
+pub(super) fn statements(text: &Text, clause: usize) -> Vec<Statement> {
+    let Some(found) = text.clauses.get(clause).filter(|c| names_a_number(&c.text)) else {
+        return Vec::new();
+    };
+    if found.kind == Kind::Row {
+        return cells(text, clause);
     }
+    let mut statements: Vec<Statement> = sentences(&found.text).filter_map(Statement::new).collect();
+    if let [alone] = statements.as_mut_slice()
+        && alone.is_only_a_day()
+        && let Some(label) = label_above(text, clause)
+    {
+        statements = Statement::new(&format!("{label}: {}", found.text)).into_iter().collect();
+    }
+    statements
 }
 
 impl Statement {

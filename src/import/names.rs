@@ -142,6 +142,7 @@ pub(super) fn adopted(id: SourceId, service: String, terms: String, url: Url) ->
         schedule,
         notify: Vec::new(),
         rules,
+        pins: Vec::new(),
         max_age: Source::MAX_AGE,
         headers: Vec::new(),
         topics: Arc::default(),

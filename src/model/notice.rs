@@ -78,6 +78,12 @@ pub struct Folded {
 pub enum News {
     /// A policy changed.
     Changed,
+    /// A clause that somebody relies on isn't there as it was pinned, or is there again.
+    Pinned,
+    /// A date approaches from which a change says that it is in force.
+    Effective,
+    /// A critical change that nobody has acknowledged for days.
+    Unreviewed,
     /// A source can't be read at present.
     Degraded,
     /// A degraded source can be read again.

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{ChannelName, Secret, SourceId, TopicRules};
+use super::{ChannelName, Pin, Secret, SourceId, TopicRules};
 
 /// One page of one service's terms, as configured.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +26,8 @@ pub struct Source {
     pub notify: Vec<ChannelName>,
     /// Which part of the page counts, where the owner knows better.
     pub rules: Rules,
+    /// Clauses that somebody relies on.
+    pub pins: Vec<Pin>,
     /// How long it may show no policy before that is told as blind.
     pub max_age: SignedDuration,
     /// Extra request headers; they never follow a redirect to another origin.

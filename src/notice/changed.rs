@@ -4,7 +4,7 @@ use super::excerpt::excerpts;
 use super::wording::{capitalised, counts, days_left, ending, in_force, places};
 use crate::diff::Diff;
 use crate::diff::outline::Outline;
-use crate::model::{Change, EffectiveDate, EffectiveKind, News, Notice, Source, Text, Topic};
+use crate::model::{Change, EffectiveDate, EffectiveKind, News, Notice, Severity, Source, Text, Topic};
 
 /// The most topics that a subject names: the weightiest.
 const TOPICS: usize = 3;
@@ -38,12 +38,12 @@ pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, di
 }
 
 /// How serious and about what: `critical: suspension_termination, geography`.
-fn standing(change: &Change) -> String {
-    let topics: Vec<&str> = change.topics.iter().take(TOPICS).map(Topic::name).collect();
-    let more = if change.topics.len() > TOPICS { " …" } else { "" };
-    match topics[..] {
-        [] => change.severity.to_string(),
-        _ => format!("{}: {}{more}", change.severity, topics.join(", ")),
+pub(super) fn standing(severity: Severity, topics: &[Topic]) -> String {
+    let named: Vec<&str> = topics.iter().take(TOPICS).map(Topic::name).collect();
+    let more = if topics.len() > TOPICS { " …" } else { "" };
+    match named[..] {
+        [] => severity.to_string(),
+        _ => format!("{severity}: {}{more}", named.join(", ")),
     }
 }
 
@@ -60,7 +60,12 @@ fn what_and_where(diff: &Diff, before: &Text, after: &Text) -> String {
 
 /// What changed and where, how serious, and from when; what is still ahead is said first.
 fn subject(source: &Source, change: &Change, what: &str) -> String {
-    let subject = format!("{} · {} changed: {what} ({})", source.service, source.terms, standing(change));
+    let subject = format!(
+        "{} · {} changed: {what} ({})",
+        source.service,
+        source.terms,
+        standing(change.severity, &change.topics)
+    );
     let is_past = change.effective.is_none_or(|date| days_left(date, change.at) < 0);
     match (change.effective, next_end(change)) {
         (_, Some(end)) if is_past => format!("{subject}, {}", ending(end.date, change.at)),

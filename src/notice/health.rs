@@ -88,7 +88,7 @@ pub fn sample(at: Timestamp) -> Notice {
 }
 
 /// A notice without a change; the story of one spell of trouble hangs on when it began.
-fn about(source: &Source, news: News, prefix: &str, at: Timestamp, since: Timestamp) -> Notice {
+pub(super) fn about(source: &Source, news: News, prefix: &str, at: Timestamp, since: Timestamp) -> Notice {
     Notice {
         id: NoticeId::derive(prefix, &[source.id.as_str(), &since.to_string()]),
         news,

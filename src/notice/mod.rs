@@ -12,6 +12,8 @@ mod health;
 mod heartbeat;
 mod message;
 mod own;
+mod pins;
+mod reminder;
 mod wording;
 
 pub use changed::{changed, summary_line};
@@ -20,6 +22,8 @@ pub use health::{blind, degraded, recovered, sample};
 pub use heartbeat::{Pulse, heartbeat};
 pub use message::{Clause, Message, line};
 pub use own::{channel_disabled, channel_failing, channel_recovered};
+pub use pins::{PinNews, lead_with_pins, pinned, pins_line};
+pub use reminder::{coming, unreviewed};
 pub use wording::{days_left, ending, in_force};
 
 #[cfg(test)]

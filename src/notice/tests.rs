@@ -6,9 +6,10 @@ use super::*;
 use crate::diff::compare;
 use crate::diff::sample::{USAGE_AFTER, USAGE_BEFORE, policy};
 use crate::model::{
-    Cause, Change, Clause, Excerpt, Notice, NoticeId, Rules, Run, Schedule, Severity, Source, SourceId, Text,
-    Topic,
+    Cause, Change, Clause, Excerpt, Notice, NoticeId, Pin, Rules, Run, Schedule, Severity, Source, SourceId,
+    Text, Topic,
 };
+use crate::pins::Turn;
 
 fn source() -> Source {
     Source {
@@ -19,6 +20,7 @@ fn source() -> Source {
         schedule: Schedule::Crontab { line: "0 * * * *".into(), zone: TimeZone::UTC },
         notify: Vec::new(),
         rules: Rules::default(),
+        pins: Vec::new(),
         max_age: Source::MAX_AGE,
         headers: Vec::new(),
         topics: Default::default(),
@@ -197,4 +199,32 @@ fn a_sample_says_that_it_is_one() {
       You may appeal within [-30-]{+14+} days of the notice.
     0 cut. fineprint status
     ");
+}
+
+#[test]
+fn many_pinned_clauses_are_counted_the_lost_ones_first() {
+    let news = |n: usize, turn| PinNews {
+        pin: Pin {
+            text: format!("Clause number {n} of those we rely on"),
+            note: (n == 1).then(|| "a contract".into()),
+        },
+        turn,
+        before: None,
+        now: (turn == Turn::Back).then(|| "There.".into()),
+        path: Vec::new(),
+    };
+    let all: Vec<PinNews> = (0..8).map(|n| news(n, if n == 0 { Turn::Back } else { Turn::Gone })).collect();
+    let notice = pinned(&source(), 4, at("2026-05-01T06:00:00Z"), &all);
+    assert_eq!((notice.severity, notice.excerpts.len(), notice.cut), (Severity::Critical, 5, 3));
+    assert_snapshot!(notice.subject, @"OpenAI · Usage Policies: pinned clause is gone: “Clause number 1 of those we rely on”, and 7 more pinned clauses (critical)");
+    assert!(notice.summary.starts_with("Pinned clause is gone: “Clause number 1 of those we rely on” (pinned because: a contract). Pinned"), "{}", notice.summary);
+    let back = pinned(&source(), 5, at("2026-05-01T06:00:00Z"), &all[..1]);
+    assert_eq!(
+        (back.severity, back.subject.as_str()),
+        (
+            Severity::Minor,
+            "OpenAI · Usage Policies: pinned clause is there again: “Clause number 0 of those we rely on” (minor)"
+        )
+    );
+    assert_ne!(notice.id, back.id);
 }

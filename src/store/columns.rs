@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::error::{Fault, Query};
-use crate::model::{Cause, Deed, DeliveryState, Digest, Outcome, Severity, SourceId};
+use crate::model::{Cause, Deed, DeliveryState, Digest, Outcome, Severity, Sight, SourceId};
 
 /// Milliseconds since 1970; what is finer is cut off.
 pub(super) fn ms(at: Timestamp) -> i64 {
@@ -143,6 +143,19 @@ impl Coded for Deed {
     }
 }
 
+impl Coded for Sight {
+    const NAME: &'static str = "how a pinned clause stands";
+    const ALL: &'static [Self] = &[Self::Found, Self::Changed, Self::Missing];
+
+    fn code(self) -> i64 {
+        match self {
+            Self::Found => 0,
+            Self::Changed => 1,
+            Self::Missing => 2,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,5 +174,6 @@ mod tests {
         reads_back::<Severity>();
         reads_back::<DeliveryState>();
         reads_back::<Deed>();
+        reads_back::<Sight>();
     }
 }

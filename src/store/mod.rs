@@ -8,7 +8,8 @@
 //! - `doubts`: looks that were not believed;
 //! - `chain`, `verify`: the proof that it is what was recorded;
 //! - `outbox`: notices on their way;
-//! - `reviews`: what people made of the changes;
+//! - `pins`: how the clauses stand that somebody relies on;
+//! - `reviews`: what people made of the changes; `reminders`: what they are told once more;
 //! - `lock`: one writer at a time.
 //!
 //! Below them: `bodies` (compressed contents), `columns` (how values are stored), `schema` (opening and
@@ -28,8 +29,10 @@ mod doubts;
 mod error;
 mod lock;
 mod outbox;
+mod pins;
 mod prune;
 mod record;
+mod reminders;
 mod repair;
 mod reviews;
 mod schema;

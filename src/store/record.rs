@@ -12,9 +12,10 @@ use super::error::{Fault, Query};
 use super::sightings::{self, PreparedSighting};
 use super::snapshots::{self, PreparedSnapshot};
 use super::versions::{self, PreparedVersion};
-use super::{Error, Store, chain, changes, checks, outbox, sources};
+use super::{Error, Store, chain, changes, checks, outbox, pins, sources};
 use crate::model::{
-    Cause, Change, ChannelName, Check, Digest, Notice, NoticeId, Outcome, Snapshot, Text, Validators,
+    Cause, Change, ChannelName, Check, Digest, Notice, NoticeId, Outcome, PinState, Snapshot, Text,
+    Validators,
 };
 
 /// Everything a check found; [`Record::new`] is one that found nothing.
@@ -47,6 +48,8 @@ pub struct Record {
     pub next_check: Timestamp,
     /// Since when the source is told to be degraded; `None` leaves it as it is.
     pub degraded: Option<Option<Timestamp>>,
+    /// How all pinned clauses of the source stand; `None` leaves it as it is.
+    pub pins: Option<Vec<PinState>>,
     /// Since when the source is told to be blind; `None` leaves it as it is.
     pub blind: Option<Option<Timestamp>>,
     /// What is wrong with the source's rules; `None` leaves it as it is.
@@ -84,6 +87,7 @@ impl Record {
             validators: Validators::default(),
             next_check,
             degraded: None,
+            pins: None,
             blind: None,
             warning: None,
         }
@@ -173,6 +177,9 @@ fn write(db: &Connection, prepared: Prepared) -> Query<()> {
     let check = checks::insert(db, source, &record.check, record.digest, &brought)?;
     if let Some(change) = &record.change {
         changes::insert(db, source, change)?;
+    }
+    if let Some(pins) = &record.pins {
+        pins::replace(db, source, pins)?;
     }
     for notice in &record.notices {
         let routed = record.routed.iter().find(|(id, _)| *id == notice.id);

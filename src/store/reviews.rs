@@ -24,12 +24,12 @@ pub struct ReviewFilter {
 }
 
 /// What a change's row says with its source's name and whether it was told.
-const SELECT: &str = "
+pub(super) const SELECT: &str = "
     SELECT changes.*, sources.name, EXISTS (SELECT 1 FROM notices WHERE notices.id = changes.id) AS told
     FROM changes JOIN sources ON sources.id = changes.source";
 
 /// Whether a change waits for someone; the same rule as [`Reviewed::state`].
-const OPEN: &str = "
+pub(super) const OPEN: &str = "
     coalesce(
         (SELECT deed = 3 FROM reviews WHERE change = changes.id AND deed IN (0, 3) ORDER BY id DESC LIMIT 1),
         EXISTS (SELECT 1 FROM notices WHERE notices.id = changes.id))";
@@ -92,7 +92,7 @@ fn append(db: &Connection, entry: &Review) -> Query<()> {
     Ok(())
 }
 
-fn reviewed(db: &Connection, row: &Row<'_>) -> Query<Reviewed> {
+pub(super) fn reviewed(db: &Connection, row: &Row<'_>) -> Query<Reviewed> {
     let change = changes::change(row)?;
     let sql = "SELECT at, who, deed, assignee, note FROM reviews WHERE change = ?1 ORDER BY id";
     let mut query = db.prepare_cached(sql)?;

@@ -7,8 +7,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 
 use super::columns::{self, Coded as _, ms, time, time_if};
 use super::error::Query;
-use super::{Error, Store, VersionInfo, versions};
-use crate::model::{Digest, Outcome, Schedule, Source, SourceId, Validators};
+use super::{Error, Store, VersionInfo, pins, versions};
+use crate::model::{Digest, Outcome, PinState, Schedule, Source, SourceId, Validators};
 
 /// What a check needs to know about the past of its source.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -38,6 +38,8 @@ pub struct State {
     pub degraded_since: Option<Timestamp>,
     /// The first of the checks in a row that could not read it.
     pub unreadable_since: Option<Timestamp>,
+    /// How its pinned clauses stand.
+    pub pins: Vec<PinState>,
     /// Since when it is known and told to be blind.
     pub blind_since: Option<Timestamp>,
     /// What is wrong with its rules, for people.
@@ -161,7 +163,9 @@ impl Store {
                 .query_and_then([source.as_str()], state)?
                 .next()
                 .unwrap_or_else(|| Err(Error::UnknownSource(source.clone()).into()))?;
-            state.latest = versions::latest(db, key(db, &source)?)?;
+            let key = key(db, &source)?;
+            state.latest = versions::latest(db, key)?;
+            state.pins = pins::of(db, key)?;
             Ok(state)
         })
         .await
@@ -247,7 +251,7 @@ fn upsert(db: &Connection, line: &Line, now: Timestamp) -> Query<()> {
     Ok(())
 }
 
-/// The state in a source's row, without its version.
+/// The state in a source's row, without its version and pins.
 fn state(row: &Row<'_>) -> Query<State> {
     let digest: Option<Vec<u8>> = row.get("body_digest")?;
     let live: bool = row.get("live")?;
@@ -264,6 +268,7 @@ fn state(row: &Row<'_>) -> Query<State> {
         due_at: if live { Some(time(row.get("due_at")?)?) } else { None },
         degraded_since: time_if(row.get("degraded_since")?)?,
         unreadable_since: time_if(row.get("unreadable_since")?)?,
+        pins: Vec::new(),
         blind_since: time_if(row.get("blind_since")?)?,
         warning: row.get("warning")?,
     })

@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use fineprint::diff::compare;
 use fineprint::model::{
-    Cause, Change, Check, Clause, Deed, NoticeId, Outcome, Received, Review, Rules, Schedule, Severity,
-    Snapshot, Source, Text, Topic,
+    Cause, Change, Check, Clause, Deed, NoticeId, Outcome, PinState, Received, Review, Rules, Schedule,
+    Severity, Sight, Snapshot, Source, Text, Topic,
 };
 use fineprint::notice;
 use fineprint::store::{NewVersion, Record, Store};
@@ -94,6 +94,7 @@ fn source(terms: &str) -> Source {
         schedule: Schedule::Every(SignedDuration::from_hours(6)),
         notify: vec!["ops".parse().unwrap()],
         rules: Rules::default(),
+        pins: Vec::new(),
         max_age: Source::MAX_AGE,
         headers: vec![],
         topics: Default::default(),

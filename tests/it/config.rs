@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use fineprint::channel::Settings;
 use fineprint::config::{Config, Error};
-use fineprint::model::{Schedule, Severity};
+use fineprint::model::{Pin, Remind, Schedule, Severity};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -69,6 +69,10 @@ allow_private = ["127.0.0.0/8", "10.0.0.7", "::1"]
 max_body = "2 MiB"
 timeout = "90s"
 
+[remind]
+before = ["2w", "1d", "14d"]
+unreviewed = "never"
+
 [[source]]
 service = "OpenAI"
 terms = "Usage Policies"
@@ -84,6 +88,11 @@ notify = ["legal", "ops", "legal"]
 select = "main article"
 remove = [".related", "aside"]
 headers = { Authorization = "Bearer ${TOKEN}", X-Price = "5$$" }
+[[source.pin]]
+text = " We do not train on your business data "
+note = "our DPA rests on it"
+[[source.pin]]
+text = "Fees are due within 30 days."
 
 [[source]]
 service = "Acme"
@@ -103,6 +112,9 @@ fn everything_in_a_good_file_is_read() {
     let networks: Vec<_> = config.fetch.allow_private.iter().map(ToString::to_string).collect();
     assert_eq!(networks, ["127.0.0.0/8", "10.0.0.7/32", "::1/128"]);
 
+    assert_eq!(config.remind, Remind { before: vec![1, 14], unreviewed: None });
+    assert_eq!(parse("").unwrap().remind, Remind { before: vec![7, 1], unreviewed: Some(3) });
+
     let Settings::Webhook(legal) = &config.channels[&"legal".parse().unwrap()] else { panic!("a webhook") };
     assert_eq!(legal.url.as_str(), "https://hooks.example.com/legal");
     assert_eq!(legal.secrets.iter().map(|s| s.reveal()).collect::<Vec<_>>(), [KEY, KEY]);
@@ -116,6 +128,12 @@ fn everything_in_a_good_file_is_read() {
     assert_eq!(usage.schedule, crontab("Europe/Paris"));
     assert_eq!(usage.notify, ["ops".parse().unwrap()]);
     assert_eq!(tos.id.as_str(), "acme/tos");
+    let pin = |text: &str, note: Option<&str>| Pin { text: text.into(), note: note.map(str::to_owned) };
+    let pins = [
+        pin("We do not train on your business data", Some("our DPA rests on it")),
+        pin("Fees are due within 30 days.", None),
+    ];
+    assert_eq!((&tos.pins[..], privacy.pins.len()), (&pins[..], 0));
     assert_eq!(tos.schedule, Schedule::Every(SignedDuration::from_mins(90)));
     assert_eq!(tos.notify, ["legal".parse().unwrap(), "ops".parse().unwrap()]);
     assert_eq!((&tos.rules.select[..], tos.rules.remove.len()), (&["main article".to_owned()][..], 2));

@@ -206,3 +206,34 @@ async fn a_log_that_nobody_reads_any_more_stops_nothing() {
     let (_, status, _) = stage.runs(&["status", "--format", "json"]).await;
     assert!(status.contains(r#""health":"ok""#), "{status}");
 }
+
+#[tokio::test]
+async fn check_and_watch_also_tell_what_the_archive_brings() {
+    let mut stage = Stage::new().await;
+    stage.runs(&["check"]).await;
+    stage.publishes("/terms", EDITION);
+    stage.runs(&["check"]).await;
+    let database = stage.database();
+    let holds = |set: &str| {
+        let sql = format!("UPDATE changes SET {set}");
+        rusqlite::Connection::open(&database).unwrap().execute(&sql, []).unwrap();
+    };
+    let told = |stage: &Stage| -> Vec<String> {
+        let taken = stage.taken.lock().unwrap();
+        let body = |request: &crate::web::Request| serde_json::from_slice::<Value>(&request.body).unwrap();
+        taken.iter().map(|request| body(request)["type"].as_str().unwrap().to_owned()).collect()
+    };
+    holds("severity = 2, at = at - 4 * 86400000");
+    let (_, out, _) = stage.runs(&["check"]).await;
+    assert_eq!(out, "1 source: 1 unchanged · 1 notice delivered\n");
+    assert_eq!(told(&stage), ["policy.changed", "policy.unreviewed"]);
+    holds(
+        r#"dates = json_array(json_object('date', date('now'), 'kind', 'ends', 'sentence', 'It ends.', 'counted_from', null))"#,
+    );
+    let watch = stage.starts(&["watch"], "");
+    stage.says("reminding: Acme").await;
+    stage.says("delivered").await;
+    watch.signal("TERM");
+    stage.sees(Event::Ended).await;
+    assert_eq!(told(&stage)[2..], ["policy.effective"]);
+}

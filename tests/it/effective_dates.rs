@@ -8,7 +8,7 @@ use crate::world::World;
 async fn a_notice_says_from_when_a_change_is_in_force() {
     let mut world = World::watching("Acme", "Terms", "You pay monthly.").await;
     world.publishes("You pay yearly. These terms take effect on April 9, 2026.").days_pass(1).await;
-    assert_snapshot!(world.inbox(), @"
+    assert_snapshot!(world.inbox(), @r"
     /ops policy.changed: Acme · Terms changed: 1 clause added, 1 removed (major: changes_notice, payment), in force from 2026-04-09 (in 39 days)
         [-You pay monthly.-]
         {+You pay yearly. These terms take effect on April 9, 2026.+}

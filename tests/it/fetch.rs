@@ -44,6 +44,7 @@ pub fn source(url: Url) -> Source {
         schedule: Schedule::Every(SignedDuration::from_hours(6)),
         notify: Vec::new(),
         rules: Rules::default(),
+        pins: Vec::new(),
         max_age: Source::MAX_AGE,
         headers: Vec::new(),
         topics: Default::default(),

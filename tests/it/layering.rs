@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 const NOUNS: &[&str] = &["model", "clock"];
 const CORE: &[&str] =
-    &["extract", "judge", "diff", "topics", "effective", "notice", "schedule", "digest", "route"];
+    &["extract", "judge", "diff", "topics", "effective", "pins", "notice", "schedule", "digest", "route"];
 /// What the edges share: guarded HTTP clients, and the places where a story kills the process.
 const NET: &[&str] = &["net", "crash"];
 const EDGES: &[&str] = &["fetch", "store", "channel", "archive"];
 const WIRING: &[&str] = &["config", "engine"];
-const USE_CASES: &[&str] = &["check", "deliver", "heartbeat", "import", "export"];
+const USE_CASES: &[&str] = &["check", "deliver", "heartbeat", "remind", "import", "export"];
 const SHELLS: &[&str] = &["web", "daemon", "demo", "cli", "main", "lib"];
 
 /// What a module may import; `None` for a module that stands in no layer yet.
@@ -18,8 +18,8 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
     let layers = [NOUNS, CORE, NET, EDGES, WIRING, USE_CASES, SHELLS];
     let layer = layers.iter().position(|layer| layer.contains(&module))?;
     Some(match (module, layer) {
-        ("notice", _) => [NOUNS, &["diff", "topics"]].concat(),
-        ("judge" | "topics" | "effective", _) => [NOUNS, &["diff"]].concat(),
+        ("notice", _) => [NOUNS, &["diff", "topics", "pins"]].concat(),
+        ("judge" | "topics" | "effective" | "pins", _) => [NOUNS, &["diff"]].concat(),
         (_, 0) => Vec::new(),
         (_, 1 | 2) => NOUNS.to_vec(),
         ("channel", _) => [NOUNS, NET, &["notice"]].concat(),

@@ -95,6 +95,7 @@ fn source(terms: &str) -> Source {
         schedule: Schedule::Every(SignedDuration::from_hours(6)),
         notify: vec![channel("ops")],
         rules: Rules::default(),
+        pins: Vec::new(),
         max_age: Source::MAX_AGE,
         headers: vec![],
         topics: Default::default(),

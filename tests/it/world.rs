@@ -17,6 +17,7 @@ use fineprint::engine::Engine;
 use fineprint::heartbeat;
 use fineprint::model::{Change, Check, DeliveryState, Notice, NoticeId, Outcome, SourceId};
 use fineprint::notice;
+use fineprint::remind::remind;
 use fineprint::store::{ChangeFilter, DeliveryFilter, Record, Store};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
@@ -44,6 +45,9 @@ pub struct World {
     pub engine: Engine,
     sources: BTreeMap<String, Watched>,
     channels: Vec<String>,
+    /// What `sources.toml` says of reminders: nothing is told twice unless a story is about that.
+    remind: String,
+    next_reminder: Option<Timestamp>,
     /// Lines for `[channels.NAME]`, by name.
     manners: BTreeMap<String, String>,
     /// Tables of their own.
@@ -63,6 +67,15 @@ struct Watched {
 impl World {
     /// A world in which one page is watched and was seen once, with these words and some more.
     pub async fn watching(service: &str, terms: &str, clause: &str) -> Self {
+        let mut world = Self::new().await;
+        world.publishes(clause).watches(service, terms, "/policy").await;
+        world.runs().await;
+        assert_eq!(world.latest().await.detail, None);
+        world
+    }
+
+    /// A world in which nothing is watched yet.
+    pub async fn new() -> Self {
         let clock = ManualClock::at("2026-03-01T00:00:00Z".parse().unwrap());
         let (site, inbox) = (Web::start().await, Inbox::start().await);
         let folder = tempfile::tempdir().unwrap();
@@ -70,13 +83,23 @@ impl World {
         let config = Config::parse("sources.toml".as_ref(), "", &|_| None).unwrap();
         let engine = Engine::new(config, store, Arc::new(clock.clone())).unwrap();
         let (sources, channels) = (BTreeMap::new(), vec!["ops".to_owned()]);
-        let (manners, tables) = Default::default();
-        let mut world =
-            Self { clock, site, inbox, engine, sources, channels, manners, tables, folder, unsent: false };
-        world.publishes(clause).watches(service, terms, "/policy").await;
-        world.runs().await;
-        assert_eq!(world.latest().await.detail, None);
-        world
+        let remind = "before = []\nunreviewed = 'never'".to_owned();
+        let (manners, tables, next_reminder) = Default::default();
+        let unsent = false;
+        Self {
+            clock,
+            site,
+            inbox,
+            engine,
+            sources,
+            channels,
+            manners,
+            tables,
+            remind,
+            next_reminder,
+            folder,
+            unsent,
+        }
     }
 
     /// Adds a source and has it looked at when time goes on.
@@ -117,6 +140,12 @@ impl World {
         self.configured().await
     }
 
+    /// Lines of TOML under `[remind]`.
+    pub async fn reminds(&mut self, lines: &str) -> &mut Self {
+        self.remind = lines.to_owned();
+        self.configured().await
+    }
+
     fn first(&mut self) -> &mut Watched {
         self.sources.values_mut().next().unwrap()
     }
@@ -125,6 +154,7 @@ impl World {
     pub fn toml(&self) -> String {
         let mut toml =
             format!("[fetch]\nallow_private = ['127.0.0.0/8']\n[defaults]\nnotify = {:?}\n", self.channels);
+        writeln!(toml, "[remind]\n{}", self.remind).unwrap();
         for name in &self.channels {
             let url = self.inbox.web.url(&format!("/{name}"));
             let manners = self.manners.get(name).map_or("", String::as_str);
@@ -199,7 +229,7 @@ impl World {
         let store = &self.engine.store;
         let (check, delivery) = (store.next_due().await.unwrap(), store.next_delivery().await.unwrap());
         let beat = heartbeat::next(&self.engine).await.unwrap();
-        check.into_iter().chain(delivery).chain(beat).min()
+        check.into_iter().chain(delivery).chain(beat).chain(self.next_reminder).min()
     }
 
     /// Does what is due at this very moment: looks, then tells.
@@ -207,6 +237,7 @@ impl World {
         let due = self.engine.store.due(self.clock.now(), 1000).await.unwrap();
         let due: Vec<_> = due.iter().map(|id| self.engine.sources[id].clone()).collect();
         check_all(&self.engine, due, |_| {}).await.unwrap();
+        self.next_reminder = remind(&self.engine).await.unwrap().next;
         heartbeat::beat(&self.engine).await.unwrap();
         deliver(&self.engine).await.unwrap();
     }
@@ -287,6 +318,12 @@ impl World {
         assert_eq!(self.sql().execute(&sql, []).unwrap(), 1);
     }
 
+    /// The archive holds something else of its first change than was read.
+    pub fn change_says(&self, set: &str) {
+        self.damages_the_row("changes", set);
+    }
+
+    /// So many notices wait for one channel, due now.
     /// So many notices wait for one channel, due now, each of a source and service of its own.
     pub async fn fills_the_outbox(&self, channel: &str, notices: i64) {
         let sample = notice::sample(self.clock.now());
@@ -334,6 +371,17 @@ impl Drop for World {
             assert_eq!(web.strays(), [""; 0], "nobody serves these");
         }
     }
+}
+
+/// Subjects without what they are about: `(major: data_use)` says `(major)`, for stories of something else.
+pub fn without_topics(told: &str) -> String {
+    let line = |line: &str| {
+        let cut = ["minor", "major", "critical"].iter().find_map(|severity| {
+            line.split_once(&format!("({severity}: ")).map(|(start, _)| format!("{start}({severity})\n"))
+        });
+        cut.unwrap_or_else(|| format!("{line}\n"))
+    };
+    told.lines().map(line).collect()
 }
 
 /// A page with these clauses and some more.

@@ -10,7 +10,7 @@ use url::Url;
 use crate::cli::{Failure, Global};
 use crate::clock::{Clock as _, SystemClock};
 use crate::fetch::{self, Fetched, Fetcher};
-use crate::model::{Received, Rules, Schedule, Snapshot, Source, SourceId, Validators};
+use crate::model::{Pin, Received, Rules, Schedule, Snapshot, Source, SourceId, Validators};
 
 /// The address of a page that was read from standard input.
 pub(super) const STDIN: &str = "file:///dev/stdin";
@@ -19,6 +19,7 @@ pub(super) const STDIN: &str = "file:///dev/stdin";
 pub(super) struct Got {
     pub(super) snapshot: Snapshot,
     pub(super) rules: Rules,
+    pub(super) pins: Vec<Pin>,
 }
 
 pub(super) async fn get(global: &Global, named: &str) -> Result<Got, Failure> {
@@ -43,7 +44,7 @@ pub(super) async fn get(global: &Global, named: &str) -> Result<Got, Failure> {
     };
     let fetcher = Fetcher::new(settings, Arc::new(SystemClock)).map_err(unreachable)?;
     match fetcher.fetch(&source, &Validators::default()).await.map_err(unreachable)? {
-        Fetched::Page(snapshot) => Ok(Got { snapshot, rules: source.rules }),
+        Fetched::Page(snapshot) => Ok(Got { snapshot, rules: source.rules, pins: source.pins }),
         Fetched::NotModified { .. } => Err(Failure::unreachable(format!(
             "error: {} answered \"not modified\" to a plain question",
             source.url
@@ -84,7 +85,7 @@ fn file(path: &Path) -> Result<Got, Failure> {
         body: body.into(),
         received: Received::default(),
     };
-    Ok(Got { snapshot, rules: Rules::default() })
+    Ok(Got { snapshot, rules: Rules::default(), pins: Vec::new() })
 }
 
 fn stranger(url: Url) -> Source {
@@ -96,6 +97,7 @@ fn stranger(url: Url) -> Source {
         schedule: Schedule::Every(SignedDuration::from_hours(6)),
         notify: Vec::new(),
         rules: Rules::default(),
+        pins: Vec::new(),
         max_age: Source::MAX_AGE,
         headers: Vec::new(),
         topics: Default::default(),

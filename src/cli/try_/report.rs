@@ -8,24 +8,29 @@ use crate::cli::screen::{fit, wrapped};
 use crate::diff::word_count;
 use crate::extract::{Dropped, Explained, Part};
 use crate::judge::{self, Look, Memory, Verdict};
-use crate::model::{Clause, Kind, Snapshot};
+use crate::model::{Clause, Kind, Pin, Sight, Snapshot};
+use crate::pins::{self, Sighting, Words};
 
 /// What is said of a page.
 pub(super) struct Report<'a> {
     snapshot: &'a Snapshot,
     explained: &'a Explained,
+    /// How the pinned clauses of the source stand in it.
+    pins: Vec<(&'a Pin, Sighting)>,
     /// Why it can't be watched, if it can't.
     pub(super) objection: Option<String>,
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(snapshot: &'a Snapshot, explained: &'a Explained) -> Self {
+    pub(super) fn new(snapshot: &'a Snapshot, explained: &'a Explained, pins: &'a [Pin]) -> Self {
         let look = Look { status: snapshot.status, text: &explained.text, at: snapshot.fetched_at };
         let objection = match judge::judge(look, None, &mut Memory::default()) {
             Verdict::Unusable(why) => Some(why),
             _ => None,
         };
-        Self { snapshot, explained, objection }
+        let words = Words::of(&explained.text);
+        let pins = pins.iter().map(|pin| (pin, pins::look(&pin.text, &words, None))).collect();
+        Self { snapshot, explained, pins, objection }
     }
 
     /// For people: the facts, what is kept, what is ignored and why.
@@ -66,6 +71,10 @@ impl<'a> Report<'a> {
             let why = describe(part.dropped?);
             Some(value!({ "why": why, "text": part.clause.text }))
         });
+        let pins = self
+            .pins
+            .iter()
+            .map(|(pin, seen)| value!({ "text": pin.text, "sight": seen.sight, "passage": seen.passage }));
         value!({
             "url": self.snapshot.url,
             "final_url": self.snapshot.final_url,
@@ -80,6 +89,7 @@ impl<'a> Report<'a> {
             "kept": text.to_markdown(),
             "ignored": ignored.collect::<Vec<_>>(),
             "unmatched": self.explained.unmatched,
+            "pins": pins.collect::<Vec<_>>(),
         })
     }
 
@@ -124,12 +134,21 @@ impl<'a> Report<'a> {
                 },
             ),
         ]);
+        facts.extend(self.pins.iter().map(|(pin, seen)| ("pinned", pinned(pin, seen))));
         facts
     }
 
     fn words(&self, kept: bool) -> u64 {
         let parts = self.explained.parts.iter().filter(|part| part.dropped.is_none() == kept);
         parts.map(|part| word_count(&part.clause.text)).sum()
+    }
+}
+
+fn pinned(pin: &Pin, seen: &Sighting) -> String {
+    match (seen.sight, &seen.passage) {
+        (Sight::Found, _) => format!("found: “{}”", pin.text),
+        (_, Some(passage)) => format!("“{}” reads differently: “{passage}”", pin.text),
+        (_, None) => format!("can't be found: “{}”", pin.text),
     }
 }
 

@@ -155,7 +155,63 @@ async fn a_page_is_tried_with_the_rules_of_its_source() {
         © Acme
     ");
     assert_snapshot!(run(&format!("try {} --format json", web.url("/gone"))), @r#"
-    {"content_type":null,"final_url":"http://acme.example/gone","ignored":[],"kept":"","language":"","objection":"the server answered HTTP 404","status":404,"title":"","unmatched":[],"url":"http://acme.example/gone","usable":false,"words_ignored":0,"words_kept":0}
+    {"content_type":null,"final_url":"http://acme.example/gone","ignored":[],"kept":"","language":"","objection":"the server answered HTTP 404","pins":[],"status":404,"title":"","unmatched":[],"url":"http://acme.example/gone","usable":false,"words_ignored":0,"words_kept":0}
     exit code 3
     "#);
+}
+
+#[tokio::test]
+async fn pinned_clauses_are_shown_wherever_somebody_looks() {
+    let place = Place::new();
+    place.write("page.html", PAGE);
+    let (store, source) = (place.archive().await, source("Usage Policies"));
+    store.sync_sources(std::slice::from_ref(&source), ago(50)).await.unwrap();
+    let mut record = first(&source, ago(1), &policy(&["You may appeal within thirty days."]));
+    let pin = |text: &str, sight| PinState {
+        text: text.into(),
+        sight,
+        version: 1,
+        since: at("2026-03-01T00:00:00Z"),
+        passage: None,
+        reference: None,
+    };
+    let lost = "We answer every appeal within a week";
+    record.pins = Some(vec![pin("You may appeal", Sight::Found), pin(lost, Sight::Missing)]);
+    store.record(record).await.unwrap();
+    assert_snapshot!(place.run("status --trouble"), @"
+    HEALTH    CHECKED    CHANGED    NEXT       SOURCE
+    ok        1 h ago    –          in 4 h     acme/usage-policies
+              pinned clause missing since 2026-03-01 00:00 UTC: “We answer every
+              appeal within a week”
+
+    1 source: 1 ok. Next check in 4 h.
+    ");
+    let json: serde_json::Value = serde_json::from_str(&place.run("status --format json")).unwrap();
+    assert_eq!(json["lost_pins"][0]["text"], lost);
+    assert_snapshot!(place.run("show acme"), @"
+    You may appeal within thirty days.
+    ! warning: pinned clause missing: “We answer every appeal within a week”
+    ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tried_source_shows_whether_its_pins_are_found() {
+    let (place, web) = (Place::new(), Web::start().await);
+    web.serve("/terms", Answer::page(PAGE));
+    let config = ONE_SOURCE.replace("https://acme.example/usage-policies", web.url("/terms").as_str());
+    let pins = [
+        "You may appeal within THIRTY days",
+        "You may appeal within sixty days",
+        "We do not train on your data",
+    ];
+    let pins: String = pins.iter().map(|pin| format!("[[source.pin]]\ntext = '{pin}'\n")).collect();
+    place.write("sources.toml", &format!("fetch.allow_private = ['127.0.0.1']\n{config}\n{pins}"));
+    let told = tokio::task::block_in_place(|| place.run("try acme/usage-policies"));
+    let pinned: Vec<&str> = told.lines().skip_while(|line| !line.starts_with("pinned")).take(4).collect();
+    assert_snapshot!(pinned.join("\n"), @"
+    pinned    found: “You may appeal within THIRTY days”
+    pinned    “You may appeal within sixty days” reads differently: “You may appeal
+              within thirty days.”
+    pinned    can't be found: “We do not train on your data”
+    ");
 }

@@ -67,7 +67,7 @@ shedule = "every 1d"
       --> etc/sources.toml:18:1
        |
     18 | shedule = "********"
-       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers` or `max_age`
+       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers`, `pin` or `max_age`
        |
        = help: did you mean `schedule`?
     "#);
@@ -118,7 +118,7 @@ browser = true
      --> etc/sources.toml:2:1
       |
     2 | sources = []
-      | ^^^^^^^ expected `defaults`, `channels`, `route`, `heartbeat`, `store`, `fetch`, `evidence`, `topics`, `severity` or `source`
+      | ^^^^^^^ expected `defaults`, `channels`, `route`, `heartbeat`, `store`, `fetch`, `remind`, `evidence`, `topics`, `severity` or `source`
       |
       = help: did you mean `source`?
 
@@ -343,21 +343,19 @@ ping = "ftp://example.com/hunter2"
     12 | service = "acme{"
        |           ^^^^^^^ expected a name, or a glob like `openai/*`
 
-    error: `route.topic`: `geografy` is no topic
+    error: `route.topic`: `geografy` is not a topic
       --> etc/sources.toml:13:10
        |
     13 | topic = ["geografy"]
-       |          ^^^^^^^^^^ expected `suspension_termination`, `access_limits`, `verification`, `geography`, `payment`, `appeals_disputes`, `acceptable_use`, `data_use`, `ip`, `liability`, `security`, `changes_notice`, `contact_entity`, `dates_only` or `other`
+       |          ^^^^^^^^^^ expected one of docs/topics.md, or of `[topics]`
        |
        = help: did you mean `geography`?
 
-    error: `route.severity`: `mayor` is no severity
+    error: `route.severity`: `mayor` is not a severity
       --> etc/sources.toml:14:12
        |
     14 | severity = "mayor"
        |            ^^^^^^^ expected `minor`, `major` or `critical`
-       |
-       = help: did you mean `major`?
 
     error: `route.words`: an empty list
       --> etc/sources.toml:15:9
@@ -369,7 +367,7 @@ ping = "ftp://example.com/hunter2"
       --> etc/sources.toml:16:8
        |
     16 | news = "chnaged"
-       |        ^^^^^^^^^ expected `changed`, `degraded`, `recovered`, `blind`, `channel_failing`, `channel_recovered` or `heartbeat`
+       |        ^^^^^^^^^ expected `changed`, `pinned`, `effective`, `unreviewed`, `degraded`, `recovered`, `blind`, `channel_failing`, `channel_recovered` or `heartbeat`
        |
        = help: did you mean `changed`?
 

@@ -169,6 +169,128 @@ service = "Acme"
 }
 
 #[test]
+fn pins_are_whole_sentences_each_once() {
+    let long = "word ".repeat(250);
+    assert_snapshot!(errors(&format!(r#"
+[[source]]
+service = "Acme"
+terms = "Terms"
+url = "https://acme.example/terms"
+[[source.pin]]
+text = "Business data"
+[[source.pin]]
+text = "We do not train on it."
+why = "DPA"
+[[source.pin]]
+text = "We DON’T train on it"
+note = ""
+[[source.pin]]
+note = "no text"
+[[source.pin]]
+text = "{long}"
+
+[[source]]
+service = "Acme"
+terms = "Privacy"
+url = "https://acme.example/privacy"
+pin = {{ text = "We do not train on it." }}
+"#)), @r#"
+    error: `source.pin.text`: a clause of 2 words
+     --> etc/sources.toml:7:8
+      |
+    7 | text = "Business data"
+      |        ^^^^^^^^^^^^^^^ expected at least 3 words
+      |
+      = help: fewer words stand somewhere in every policy: pin the whole sentence
+
+    error: `source.pin.why`: unknown key
+      --> etc/sources.toml:10:1
+       |
+    10 | why = "***"
+       | ^^^ expected `text` or `note`
+
+    error: `source.pin.text`: this clause is pinned twice
+      --> etc/sources.toml:12:8
+       |
+     9 | text = "We do not train on it."
+       |        ------------------------ the first is here
+    ...
+    12 | text = "We DON’T train on it"
+       |        ^^^^^^^^^^^^^^^^^^^^^^ expected another clause
+
+    error: `source.pin.note`: an empty string
+      --> etc/sources.toml:13:8
+       |
+    13 | note = ""
+       |        ^^ expected some text
+
+    error: `source.pin.text` is missing
+      --> etc/sources.toml:14:1
+       |
+    14 | [[source.pin]]
+       | ^^^^^^^^^^^^^^ expected `text = "the clause, in the words of the page"`
+
+    error: `source.pin.text`: a text of 1249 characters
+      --> etc/sources.toml:17:8
+       |
+    17 | ... = "word word word word word word word word word...ord word word word word word word word word "
+       |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^...^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ expected at most 1000 characters
+
+    error: `source.pin`: found a single table
+      --> etc/sources.toml:23:7
+       |
+    23 | pin = { text = "We do not train on it." }
+       |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ expected `[[source.pin]]`, in double brackets
+    "#);
+    let many = "[[source.pin]]\ntext = 'a b c'\n".repeat(21);
+    let drawn = errors(&format!("[[source]]\nservice = 'A'\nterms = 'T'\nurl = 'https://a.example'\n{many}"));
+    assert!(drawn.contains("`source.pin`: 21 entries") && drawn.contains("expected at most 20"), "{drawn}");
+}
+
+#[test]
+fn reminders_are_days_or_weeks() {
+    assert_snapshot!(errors("[remind]\nbefore = ['7d', '0d', '12h', '53w', 3]\nunreviewed = 'off'\nafter = '1d'\n"), @"
+    error: `remind.before`: `0d` is not a number of days
+     --> etc/sources.toml:2:17
+      |
+    2 | before = ['7d', '0d', '12h', '53w', 3]
+      |                 ^^^^ expected a number of days or weeks from `1d` to `366d`, as in `7d` or `2w`
+
+    error: `remind.before`: `12h` is not a number of days
+     --> etc/sources.toml:2:23
+      |
+    2 | before = ['7d', '0d', '12h', '53w', 3]
+      |                       ^^^^^ expected a number of days or weeks from `1d` to `366d`, as in `7d` or `2w`
+
+    error: `remind.before`: `53w` is not a number of days
+     --> etc/sources.toml:2:30
+      |
+    2 | before = ['7d', '0d', '12h', '53w', 3]
+      |                              ^^^^^ expected a number of days or weeks from `1d` to `366d`, as in `7d` or `2w`
+
+    error: `remind.before`: found a whole number
+     --> etc/sources.toml:2:37
+      |
+    2 | before = ['7d', '0d', '12h', '53w', 3]
+      |                                     ^ expected a string
+
+    error: `remind.unreviewed`: `off` is not a number of days
+     --> etc/sources.toml:3:14
+      |
+    3 | unreviewed = 'off'
+      |              ^^^^^ expected a number of days or weeks from `1d` to `366d`, as in `7d` or `2w`
+      |
+      = help: `never` switches it off
+
+    error: `remind.after`: unknown key
+     --> etc/sources.toml:4:1
+      |
+    4 | after = '**'
+      | ^^^^^ expected `before` or `unreviewed`
+    ");
+}
+
+#[test]
 fn topics_and_severities_are_checked() {
     assert_snapshot!(errors(r#"
 [topics.payment]

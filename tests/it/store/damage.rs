@@ -38,9 +38,10 @@ fn recorded(path: &Path) -> Result<BTreeMap<&'static str, Vec<Vec<Value>>>, rusq
 async fn shown(path: &Path) -> Result<Vec<String>, Error> {
     let store = Store::open(path).await?;
     let mut shown = Vec::new();
-    for source in store.sources().await? {
-        for version in store.versions(&source.id).await? {
-            let text = store.version(&source.id, version.number).await?;
+    // By their ids: the list of sources also tells their addresses, which are configuration and may be damaged alone.
+    for source in [id("privacy"), id("terms")] {
+        for version in store.versions(&source).await? {
+            let text = store.version(&source, version.number).await?;
             let page = store.snapshot(version.snapshot).await?;
             shown.push(format!("{text:?} {page:?}"));
         }

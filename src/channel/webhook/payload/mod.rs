@@ -158,6 +158,9 @@ fn without_clauses(notice: &Notice) -> Payload<'_> {
 fn kind(news: News) -> &'static str {
     match news {
         News::Changed => "policy.changed",
+        News::Pinned => "policy.pinned",
+        News::Effective => "policy.effective",
+        News::Unreviewed => "policy.unreviewed",
         News::Degraded => "source.degraded",
         News::Recovered => "source.recovered",
         News::Blind => "source.blind",
