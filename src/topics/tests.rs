@@ -250,8 +250,8 @@ fn another_company_or_address_is_another_entity() {
 fn what_stands_elsewhere_in_the_text_is_no_news() {
     let edition = |day: &str, cap: &str| {
         format!(
-            "## Agreement of {day}\nWe may suspend an account that breaks the rules of this agreement after a warning.\n\
-                 Liability is limited to {cap} the fees that were paid in the twelve months before the claim arose.\n"
+            "## Effective {day}\nWe may suspend an account that breaks the rules of this agreement after a warning.\n\
+                 Liability is limited to {cap} the amount that is at stake in the first claim of that kind.\n"
         )
     };
     let before = format!("# Legal\n{}", edition("March 1, 2026", "twice"));
