@@ -77,7 +77,10 @@ async fn a_page_that_fails_for_a_month_fills_no_archive() {
     });
     world.days_pass(30).await;
     let evidence = world.sql_count("snapshots");
-    assert!(evidence <= 60, "the policy, the first fifty sights of the trouble and a few of the rest: {evidence}");
+    assert!(
+        evidence <= 60,
+        "the policy, the first fifty sights of the trouble and a few of the rest: {evidence}"
+    );
     assert!(world.checks().await.len() > 100);
 }
 
