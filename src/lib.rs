@@ -31,15 +31,6 @@
 //!    [`extract::extract`] decodes and parses the page and keeps the blocks that are the policy, a [`model::Text`];
 //!    [`judge::judge`] compares its words with the latest version's and says [`judge::Verdict::Changed`].
 //! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`topics::assess`] says what the change
-//!    is about and how serious it is, and why; [`effective::find`] reads from when it counts; [`notice::changed`]
-//!    composes what people read: a subject that says what and where, excerpts, the command that shows the rest.
-//! 5. [`store::Store::record`] writes it all in one transaction, with a row in the outbox for each channel. From here
-//!    on the notice can't be lost; until here nothing was said.
-//! 6. [`deliver::deliver`] takes what is due from the outbox and calls [`channel::Channel::send`];
-//!    [`channel::webhook`] signs and posts it; chats get a [`notice::Message`] in their own markup.
-//!    [`schedule::next_attempt`] says when to try again.
-//! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`notice::changed`] composes what people
-//!    read: a subject that says what and where, excerpts, the command that shows the rest.
 //!    is about and how serious it is, and why; [`effective::find`] reads from the new clauses when they take effect;
 //!    [`notice::changed`] composes what people read: a subject that says what and where, excerpts, the command that
 //!    shows the rest.
@@ -92,7 +83,6 @@
 //! | layer | modules | may import |
 //! |---|---|---|
 //! | nouns | [`model`], [`clock`] | nothing of ours |
-//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`topics`], [`effective`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `judge`, `topics`, `effective` and `notice` also `diff` |
 //! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`topics`], [`effective`], [`pins`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `judge`, `topics`, `effective`, `pins` and `notice` also `diff`, `notice` also `pins` |
 //! | the guarded HTTP client | [`net`] | nouns |
 //! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net`, `channel` also `notice` |

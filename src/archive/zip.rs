@@ -68,7 +68,7 @@ fn shared(name: &str, content: &[u8]) -> Result<Vec<u8>, Error> {
     Ok([words.as_slice(), &crc.sum().to_le_bytes(), &size, &size, &name.to_le_bytes()].concat())
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`write()`] wrote.
 ///
 /// # Errors
 /// If a single byte is another, or more or fewer are there.

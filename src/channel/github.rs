@@ -2,7 +2,7 @@
 //!
 //! GitHub knows no id for a request, so the issue carries the notice's, in a comment that isn't shown, and before an
 //! issue is opened the younger ones are looked through for it. An attempt whose answer got lost thus opens no second
-//! issue, unless the repository got more than [`PAGES`] × [`PER_PAGE`] others since the change was seen, or somebody
+//! issue, unless the repository got more than 200 others (`PAGES` × `PER_PAGE`) since the change was seen, or somebody
 //! took the comment out.
 
 use async_trait::async_trait;
