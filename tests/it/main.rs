@@ -22,6 +22,7 @@ mod loop_history;
 mod loop_pins;
 mod loop_policy;
 mod loop_reminders;
+mod need;
 mod policies;
 mod process;
 mod readme;
