@@ -17,6 +17,7 @@ pub fn program(name: &str, packages: &[&str]) -> Option<PathBuf> {
     bring("program", &[&[name], packages].concat())
 }
 
+#[expect(clippy::print_stderr, reason = "what isn't tried is said")]
 fn bring(kind: &str, what: &[&str]) -> Option<PathBuf> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/need.sh");
     let output = Command::new("sh").arg(script).arg(kind).args(what).output().expect("a shell");
