@@ -1,7 +1,7 @@
 //! `[channels.NAME.http]`: any service with an HTTP interface.
 
 use super::chat::{secret_url, template, with_template};
-use super::source::headers;
+use super::source::named_headers;
 use super::value::{Value, any_of, refusal};
 use crate::channel::{Settings, http};
 use crate::model::Secret;
@@ -32,7 +32,7 @@ pub(super) fn http(settings: &Value<'_>) -> Option<Settings> {
         })
     });
     let limit = table.get("limit").map(|value| value.integer(500..=100_000));
-    let headers = table.get("headers").map(|value| headers(&value, &OWN_HEADERS)).unwrap_or_default();
+    let headers = table.get("headers").map(|value| named_headers(&value, &OWN_HEADERS)).unwrap_or_default();
     let secrets = table.get("secrets").map(|value| secrets(&value)).unwrap_or_default();
     let template = template(&table)?;
     let http = http::Settings {

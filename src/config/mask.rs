@@ -42,7 +42,7 @@ fn signing_secrets(text: &str, spans: &mut Vec<Range<usize>>) {
 }
 
 /// Keys that hold no secret, and tables that hold none but under other keys.
-const PUBLIC: [&str; 32] = [
+const PUBLIC: [&str; 34] = [
     "service",
     "terms",
     "url",
@@ -75,6 +75,8 @@ const PUBLIC: [&str; 32] = [
     "words",
     "news",
     "heartbeat",
+    "method",
+    "accept_language",
 ];
 
 fn collect(value: &Spanned<DeValue<'_>>, hidden: bool, spans: &mut Vec<Range<usize>>) {

@@ -18,6 +18,7 @@
 //! # Ok::<(), fineprint::config::Error>(())
 //! ```
 
+mod access;
 mod channel;
 mod chat;
 mod error;
@@ -184,7 +185,8 @@ fn read(path: &Path, table: &Table<'_>) -> Config {
     let (channels, rules) = (channel::read(table), topics::read(table));
     let defaults = timing::Defaults::read(table, &channels);
     let store = store::read(table, path.parent().unwrap_or(Path::new("")));
-    let sources = source::read(table, &channels, &defaults, &rules);
+    let access = access::Defaults::read(table);
+    let sources = source::read(table, &channels, &defaults, &access, &rules);
     rules.refuse_strangers(&sources);
     Config {
         path: path.to_owned(),

@@ -15,18 +15,24 @@ impl Value<'_> {
     /// Its text with `${NAME}` taken from the environment and `${file:PATH}` from a file; `$$` is a dollar.
     pub(super) fn secret(&self) -> Option<Secret> {
         self.read(|text| {
-            let value = expand(text, self.context.env, self.context.folder)?;
-            if value.chars().any(char::is_control) {
+            let secret = expand(text, self.context.env, self.context.folder)?;
+            if secret.reveal().chars().any(char::is_control) {
                 return Err(refusal("a line break or control character in the value", "one line of text"));
             }
-            Ok(Secret::new(value))
+            Ok(secret)
         })
+    }
+
+    /// The same of a text that may have several lines, at most `max` bytes of it.
+    pub(super) fn secret_text(&self, max: usize) -> Option<Secret> {
+        let expanded = expand(self.lines(max)?, self.context.env, self.context.folder);
+        expanded.map_err(|refusal| self.refuse(refusal)).ok()
     }
 }
 
-/// Replaces every reference; no error repeats a value.
-fn expand(text: &str, env: Env<'_>, folder: &Path) -> Result<String, Refusal> {
-    let mut out = String::new();
+/// Replaces every reference; what was looked up is secret wherever it turns up. No error repeats a value.
+fn expand(text: &str, env: Env<'_>, folder: &Path) -> Result<Secret, Refusal> {
+    let (mut out, mut parts) = (String::new(), Vec::new());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('$') {
         out.push_str(before);
@@ -42,11 +48,13 @@ fn expand(text: &str, env: Env<'_>, folder: &Path) -> Result<String, Refusal> {
                 "`${NAME}`, `${file:PATH}`, or `$$` for a dollar",
             ));
         };
-        out.push_str(&look_up(name, env, folder)?);
+        let value = look_up(name, env, folder)?;
+        out.push_str(&value);
+        parts.push(value);
         rest = after;
     }
     out.push_str(rest);
-    Ok(out)
+    Ok(Secret::made_of(out, parts))
 }
 
 fn look_up(name: &str, env: Env<'_>, folder: &Path) -> Result<String, Refusal> {

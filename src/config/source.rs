@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
 
+use super::access;
 use super::problem::Problem;
 use super::text::http_url;
 use super::timing::{Channels, Defaults};
@@ -16,25 +17,26 @@ const MAX_SOURCES: usize = 10_000;
 const MAX_RULES: usize = 100;
 const MAX_HEADERS: usize = 50;
 
-const KEYS: [&str; 13] = [
-    "service", "terms", "url", "id", "schedule", "timezone", "notify", "select", "remove", "ignore",
-    "headers", "pin", "max_age",
-];
-
-/// Headers that the fetcher sets itself: others' values would break the exchange or the asking "changed since?".
-const OWN_HEADERS: [&str; 12] = [
-    "accept-encoding",
-    "connection",
-    "content-length",
-    "expect",
-    "host",
-    "if-modified-since",
-    "if-none-match",
-    "range",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
+const KEYS: [&str; 19] = [
+    "service",
+    "terms",
+    "url",
+    "id",
+    "schedule",
+    "timezone",
+    "notify",
+    "select",
+    "remove",
+    "ignore",
+    "headers",
+    "cookies",
+    "auth",
+    "method",
+    "body",
+    "accept_language",
+    "proxy",
+    "pin",
+    "max_age",
 ];
 
 /// Reads every `[[source]]`; ids are checked against each other even where the rest is wrong.
@@ -42,6 +44,7 @@ pub(super) fn read(
     root: &Table<'_>,
     channels: &Channels,
     defaults: &Defaults,
+    access: &access::Defaults,
     topics: &topics::Rules<'_>,
 ) -> Vec<Source> {
     let members = root.get("source").and_then(|value| {
@@ -66,7 +69,7 @@ pub(super) fn read(
             ignore: entries(&table, "ignore", pattern),
         };
         let pins = super::pins::read(&table);
-        let headers = table.get("headers").map(|value| headers(&value, &OWN_HEADERS)).unwrap_or_default();
+        let (request, headers) = access.of(&table);
         let max_age = defaults.max_age(&table);
         let Names { service, terms } = names;
         let (service, terms) = (service?.0, terms?.0);
@@ -82,6 +85,7 @@ pub(super) fn read(
             pins,
             max_age,
             headers,
+            request,
             topics,
         })
     };
@@ -165,7 +169,7 @@ fn pattern(text: &str) -> Result<String, Refusal> {
 /// Names and values; the same header under two spellings is refused.
 ///
 /// `own` are those that stand for something else already.
-pub(super) fn headers(value: &Value<'_>, own: &[&str]) -> Vec<(String, Secret)> {
+pub(super) fn named_headers(value: &Value<'_>, own: &[&str]) -> Vec<(String, Secret)> {
     let mut headers: Vec<(String, Secret)> = Vec::new();
     for (name, value) in value.named(MAX_HEADERS).unwrap_or_default() {
         let lower = name.get_ref().to_ascii_lowercase();
@@ -183,7 +187,10 @@ pub(super) fn headers(value: &Value<'_>, own: &[&str]) -> Vec<(String, Secret)> 
             value.context.report(Problem::new(name.span(), title, format!("expected {accepted}")));
         }
         match value.secret() {
-            Some(secret) if secret.reveal().is_ascii() => headers.push((lower, secret)),
+            Some(secret) if secret.reveal().is_ascii() => {
+                let secret = keyed(&lower, secret);
+                headers.push((lower, secret));
+            }
             Some(_) => value.refuse(refusal("a character that headers can't carry", "plain ASCII")),
             None => {}
         }
@@ -191,7 +198,18 @@ pub(super) fn headers(value: &Value<'_>, own: &[&str]) -> Vec<(String, Secret)> 
     headers
 }
 
+/// The value of a header that holds a key by its name: the key is secret even where it is written out in the file.
+fn keyed(name: &str, secret: Secret) -> Secret {
+    let holds_a_key = ["auth", "cookie", "key", "token", "secret"].iter().any(|word| name.contains(word));
+    if !holds_a_key || !secret.parts().is_empty() {
+        return secret;
+    }
+    let longest = secret.reveal().split_whitespace().max_by_key(|word| word.len());
+    let parts = longest.map(str::to_owned).into_iter().collect();
+    Secret::made_of(secret.reveal(), parts)
+}
+
 /// A `token` of RFC 9110, section 5.6.2.
-fn is_token(name: &str) -> bool {
+pub(super) fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }

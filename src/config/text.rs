@@ -22,7 +22,7 @@ pub(super) fn http_url(text: &str) -> Result<Url, Refusal> {
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(refusal("an address with a user name or password in it", "an address without them")
-            .help("send them as a header: headers = { authorization = \"Basic ${NAME}\" }"));
+            .help("give them to the source: auth = { user = \"…\", password = \"${PASSWORD}\" }"));
     }
     if url.host_str().is_none_or(str::is_empty) {
         return Err(refusal("an address without a host", accepted));

@@ -34,7 +34,7 @@ impl Defaults {
     pub(super) fn read(root: &Table<'_>, channels: &Channels) -> Self {
         let built_in =
             Self { line: SCHEDULE.into(), zone: TimeZone::UTC, notify: Vec::new(), max_age: Source::MAX_AGE };
-        let keys = ["schedule", "timezone", "notify", "max_age"];
+        let keys = ["schedule", "timezone", "notify", "max_age", "proxy", "accept_language"];
         let table = root.get("defaults").and_then(|value| value.table(&keys));
         let Some(table) = table else { return built_in };
         let zone = table.get("timezone").and_then(|value| value.read(zone)).unwrap_or(TimeZone::UTC);

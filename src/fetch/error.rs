@@ -42,6 +42,20 @@ pub enum Kind {
     /// "Not modified" in answer to a plain question.
     #[error("the server answered 304 (not modified) without having been asked for changes")]
     NotAsked,
+    /// A redirect that wants the configured body sent to another origin.
+    #[error("it redirects to another site what was sent to it, and that is not sent there")]
+    SendsElsewhere,
+    /// A proxy that can't be used.
+    #[error("the proxy {0} can't be used: {1}")]
+    Proxy(String, String),
+    /// No complete answer on the way through a proxy.
+    #[error("{failure}, through the proxy {proxy}")]
+    Through {
+        /// The proxy, without user name and password.
+        proxy: String,
+        /// What went wrong.
+        failure: Failure,
+    },
     /// A configured header that HTTP doesn't allow.
     #[error("the configured header `{0}` can't be sent: its name or value is not allowed in HTTP")]
     Header(String),
@@ -61,15 +75,26 @@ impl Error {
         Self::Page { url: shown(url), kind: kind.into() }
     }
 
+    /// The same with its address written otherwise.
+    pub(super) fn rewritten(self, write: impl FnOnce(&str) -> String) -> Self {
+        match self {
+            Self::Setup(why) => Self::Setup(why),
+            Self::Page { url, kind } => Self::Page { url: write(&url), kind },
+        }
+    }
+
     /// Whether to look again soon. Failures never carry a time: a server that names one has answered, so it comes
     /// with the page ([`super::retry_after`]).
     pub fn retry(&self) -> Retry {
         match self {
             Self::Setup(_) => Retry::No,
             Self::Page { kind, .. } => match kind {
-                Kind::Net(Failure::Refused(_) | Failure::Tls(_)) => Retry::No,
-                Kind::Net(_) | Kind::NotAsked => Retry::Soon,
-                Kind::TooLarge(_) | Kind::Header(_) => Retry::No,
+                Kind::Net(failure) | Kind::Through { failure, .. } => match failure {
+                    Failure::Refused(_) | Failure::Tls(_) => Retry::No,
+                    _ => Retry::Soon,
+                },
+                Kind::NotAsked => Retry::Soon,
+                Kind::TooLarge(_) | Kind::Header(_) | Kind::Proxy(..) | Kind::SendsElsewhere => Retry::No,
                 Kind::TooManyRedirects(_) | Kind::RedirectLoop | Kind::RedirectNowhere => Retry::No,
             },
         }

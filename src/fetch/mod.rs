@@ -5,17 +5,19 @@
 //! credentials stay with the origin they were meant for, and a body ends at a cap that counts what comes *out* of the
 //! decompressor. Every complete answer is a page, whatever its status: what it means is for the judge.
 
+mod clients;
 mod error;
 mod receive;
 mod request;
 mod route;
+mod scrub;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
 use jiff::Timestamp;
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Response, StatusCode};
 use tokio::sync::Semaphore;
 
 pub use error::{Error, Kind, Retry};
@@ -23,6 +25,7 @@ pub use error::{Error, Kind, Retry};
 use crate::clock::Clock;
 use crate::model::{Snapshot, Source, Validators};
 use crate::net::{self, Failure, Guard, Timeouts};
+use clients::Clients;
 use route::Route;
 
 /// How pages are fetched.
@@ -82,8 +85,7 @@ pub enum Fetched {
 /// Fetches pages; clones share connections and the limit on how many are fetched at a time.
 #[derive(Clone)]
 pub struct Fetcher {
-    client: Client,
-    guard: Guard,
+    clients: Arc<Clients>,
     settings: Arc<Settings>,
     timeouts: Timeouts,
     permits: Arc<Semaphore>,
@@ -97,10 +99,10 @@ impl Fetcher {
     pub fn new(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let timeouts = Timeouts { connect: settings.connect_timeout, read: settings.read_timeout };
         let guard = Guard::new(&settings.allow_private);
-        let client = net::client(guard.clone(), &request::user_agent(settings.contact.as_deref()), &timeouts)
-            .map_err(Error::Setup)?;
+        let user_agent = request::user_agent(settings.contact.as_deref());
+        let clients = Clients::new(guard, user_agent, timeouts).map_err(Error::Setup)?;
         let permits = Arc::new(Semaphore::new(settings.concurrency.max(1)));
-        Ok(Self { client, guard, settings: Arc::new(settings), timeouts, permits, clock })
+        Ok(Self { clients, settings: Arc::new(settings), timeouts, permits, clock })
     }
 
     /// Asks for a source's page, or only for its changes since `seen`.
@@ -110,25 +112,22 @@ impl Fetcher {
         let _permit = self.permits.acquire().await.expect("the semaphore is never closed");
         let total = self.settings.timeout;
         match tokio::time::timeout(total, self.follow(source, seen)).await {
-            Ok(outcome) => outcome,
+            Ok(outcome) => scrub::scrubbed(outcome, source),
             Err(_) => Err(Error::new(&source.url, Failure::Endless(total))),
         }
     }
 
     /// Goes from redirect to redirect until an answer stays.
     async fn follow(&self, source: &Source, seen: &Validators) -> Result<Fetched, Error> {
-        let mut route = Route::from(&source.url);
+        let client = self.clients.of(source).map_err(|kind| Error::new(&source.url, kind))?;
+        let mut route = Route::of(source);
         loop {
             let here = route.here().clone();
             let fail = |kind: Kind| Error::new(&here, kind);
-            self.guard.check(&here).map_err(|e| fail(Failure::from(e).into()))?;
+            self.clients.check(&here, source).map_err(|failure| fail(failure.into()))?;
             let asked = request::validators_for(&here, seen);
-            let mut request =
-                self.client.get(route.address()).headers(request::always()).headers(asked.clone());
-            if route.is_trusted() {
-                request = request.headers(request::credentials(source).map_err(fail)?);
-            }
-            let answer = request.send().await.map_err(|e| fail(Failure::of(e, &self.timeouts).into()))?;
+            let request = request::to(&route, &client, source).map_err(fail)?.headers(asked.clone());
+            let answer = request.send().await.map_err(|e| fail(self.clients.failure(e, source)))?;
             match redirection(&answer) {
                 Some(to) => {
                     let status = answer.status().as_u16();

@@ -7,7 +7,7 @@ use reqwest::tls::TlsInfo;
 
 use super::route::Route;
 use super::{Fetched, Fetcher, Kind};
-use crate::model::{Digest, Peer, Received, Snapshot, Source};
+use crate::model::{Asked, Digest, Method, Peer, Proxy, Received, Request, Snapshot, Source};
 use crate::net::Failure;
 
 /// What stands in the archive as having fetched a page.
@@ -26,7 +26,8 @@ impl Fetcher {
         let received = Received {
             fetcher: Some(FETCHER.to_owned()),
             redirects: route.redirects(),
-            peer: Some(peer(&answer)),
+            peer: Some(peer(&answer, source)),
+            asked: asked(source),
             rules: (!source.rules.is_empty()).then(|| source.rules.clone()),
         };
         let body = self.body(&mut answer).await?;
@@ -61,11 +62,24 @@ impl Fetcher {
     }
 }
 
-/// Who answered, as far as the connection tells.
-fn peer(answer: &Response) -> Peer {
+/// How it was asked for, where that isn't a plain GET.
+fn asked(source: &Source) -> Option<Asked> {
+    let Request { method, body, accept_language, proxy } = &source.request;
+    let asked = Asked {
+        method: (*method != Method::Get).then(|| method.as_str().to_owned()),
+        body: body.as_ref().map(|_| true),
+        accept_language: accept_language.clone(),
+        proxy: proxy.as_ref().map(Proxy::to_string),
+    };
+    (asked != Asked::default()).then_some(asked)
+}
+
+/// Who answered, as far as the connection tells: one through a proxy only tells about the proxy.
+fn peer(answer: &Response, source: &Source) -> Peer {
     let certificate = answer.extensions().get::<TlsInfo>().and_then(TlsInfo::peer_certificate);
+    let direct = answer.remote_addr().filter(|_| source.request.proxy.is_none());
     Peer {
-        address: answer.remote_addr().map(|address| address.to_string()),
+        address: direct.map(|address| address.to_string()),
         certificate: certificate.map(|der| Digest::of(der).to_string()),
     }
 }

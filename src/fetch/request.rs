@@ -1,10 +1,15 @@
 //! What a request says about us, and what it asks for.
 
-use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use reqwest::header::{
+    ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH,
+};
+use reqwest::{Client, Method, RequestBuilder};
 use url::Url;
 
 use super::Kind;
-use crate::model::{Source, Validators};
+use super::route::Route;
+use crate::model::{self, Source, Validators};
 
 /// What we can read, best first.
 const READABLE: HeaderValue = HeaderValue::from_static(
@@ -20,9 +25,31 @@ pub(super) fn user_agent(contact: Option<&str>) -> String {
     }
 }
 
-/// The headers every request carries.
-pub(super) fn always() -> HeaderMap {
-    HeaderMap::from_iter([(ACCEPT, READABLE)])
+/// The request for where a way has come to: what every address is told, and what only the source's own origin is.
+pub(super) fn to(route: &Route<'_>, client: &Client, source: &Source) -> Result<RequestBuilder, Kind> {
+    let method = match route.method() {
+        model::Method::Get => Method::GET,
+        model::Method::Head => Method::HEAD,
+        model::Method::Post => Method::POST,
+    };
+    let mut request = client.request(method, route.address()).headers(always(source)?);
+    if route.is_trusted() {
+        request = request.headers(credentials(source)?);
+        if let Some(body) = source.request.body.as_ref().filter(|_| route.method() == model::Method::Post) {
+            request = request.body(body.reveal().to_owned());
+        }
+    }
+    Ok(request)
+}
+
+/// The headers every address on the way gets.
+fn always(source: &Source) -> Result<HeaderMap, Kind> {
+    let mut headers = HeaderMap::from_iter([(ACCEPT, READABLE)]);
+    if let Some(language) = &source.request.accept_language {
+        let value = HeaderValue::from_str(language).map_err(|_| Kind::Header(ACCEPT_LANGUAGE.to_string()))?;
+        headers.insert(ACCEPT_LANGUAGE, value);
+    }
+    Ok(headers)
 }
 
 /// Asks for changes only, where `seen` was given by this very address.
@@ -46,7 +73,7 @@ fn sendable(value: &str) -> Option<HeaderValue> {
 }
 
 /// The source's own headers. All of them count as credentials: nobody configures a header that says nothing.
-pub(super) fn credentials(source: &Source) -> Result<HeaderMap, Kind> {
+fn credentials(source: &Source) -> Result<HeaderMap, Kind> {
     let pairs = source.headers.iter().map(|(name, secret)| {
         let unsendable = || Kind::Header(name.clone());
         let header: HeaderName = name.parse().map_err(|_| unsendable())?;
@@ -54,7 +81,16 @@ pub(super) fn credentials(source: &Source) -> Result<HeaderMap, Kind> {
         value.set_sensitive(true);
         Ok((header, value))
     });
-    pairs.collect()
+    let mut headers = pairs.collect::<Result<HeaderMap, Kind>>()?;
+    if source.request.body.as_ref().is_some_and(|body| is_json(body.reveal())) {
+        headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+    }
+    Ok(headers)
+}
+
+/// Whether what is sent is JSON, so that nobody has to say so.
+fn is_json(body: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(body).is_ok()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::Kind;
+use crate::model::{Method, Source};
 
 /// Redirects to longer addresses are refused, in bytes: every link of a page is resolved against its address, so that a
 /// page of many links would be many times as large.
@@ -14,12 +15,22 @@ pub(super) struct Route<'s> {
     here: Url,
     before: Vec<(u16, Url)>,
     trusted: bool,
+    method: Method,
 }
 
 impl<'s> Route<'s> {
     /// A way that begins at a source's address.
-    pub(super) fn from(source: &'s Url) -> Self {
-        Self { source, here: bare(source), before: Vec::new(), trusted: true }
+    pub(super) fn of(source: &'s Source) -> Self {
+        Self::from(&source.url, source.request.method)
+    }
+
+    fn from(source: &'s Url, method: Method) -> Self {
+        Self { source, here: bare(source), before: Vec::new(), trusted: true, method }
+    }
+
+    /// What is asked of the address; a redirect may have made a GET of it.
+    pub(super) fn method(&self) -> Method {
+        self.method
     }
 
     /// The address to be asked next, without user name, password and fragment.
@@ -63,6 +74,14 @@ impl<'s> Route<'s> {
             return Err(Kind::TooManyRedirects(max));
         }
         self.trusted &= next.origin() == self.source.origin();
+        if self.method == Method::Post {
+            match status {
+                // As browsers do, and as servers therefore mean it.
+                301..=303 => self.method = Method::Get,
+                _ if !self.trusted => return Err(Kind::SendsElsewhere),
+                _ => {}
+            }
+        }
         self.before.push((status, std::mem::replace(&mut self.here, next)));
         Ok(())
     }
@@ -97,7 +116,7 @@ mod tests {
             (&["https://www.example.com/legal"], false),
             (&["//evil.example/", "https://example.com/legal"], false),
         ] {
-            let mut route = Route::from(&source);
+            let mut route = Route::from(&source, Method::Get);
             assert_eq!(route.address().as_str(), "https://ann:pw@example.com/terms");
             hops.iter().for_each(|hop| route.redirect(301, hop, 10).unwrap());
             assert_eq!(route.is_trusted(), trusted, "{hops:?}");
@@ -109,15 +128,29 @@ mod tests {
     #[test]
     fn credentials_in_a_redirect_are_not_ours_to_send() {
         let source = url("https://example.com/");
-        let mut route = Route::from(&source);
+        let mut route = Route::from(&source, Method::Get);
         route.redirect(301, "https://eve:x@example.com/b", 10).unwrap();
         assert_eq!(route.address(), url("https://example.com/b"));
     }
 
     #[test]
+    fn what_is_sent_goes_nowhere_else() {
+        let source = url("https://example.com/v1");
+        let after = |hops: &[(u16, &str)]| {
+            let mut route = Route::from(&source, Method::Post);
+            hops.iter().try_for_each(|(status, to)| route.redirect(*status, to, 10)).map(|()| route.method())
+        };
+        assert_eq!(after(&[(307, "/v2"), (308, "/v3")]), Ok(Method::Post));
+        assert_eq!(after(&[(303, "/v2"), (307, "/v3")]), Ok(Method::Get));
+        assert_eq!(after(&[(302, "https://evil.example/")]), Ok(Method::Get));
+        assert_eq!(after(&[(307, "https://evil.example/")]), Err(Kind::SendsElsewhere));
+        assert_eq!(after(&[(301, "//evil.example/"), (307, "https://example.com/v2")]), Ok(Method::Get));
+    }
+
+    #[test]
     fn a_way_ends() {
         let source = url("https://example.com/0");
-        let mut route = Route::from(&source);
+        let mut route = Route::from(&source, Method::Get);
         for n in 1..=10 {
             route.redirect(301, &format!("/{n}"), 10).unwrap();
         }

@@ -145,6 +145,7 @@ pub(super) fn adopted(id: SourceId, service: String, terms: String, url: Url) ->
         pins: Vec::new(),
         max_age: Source::MAX_AGE,
         headers: Vec::new(),
+        request: Default::default(),
         topics: Arc::default(),
     }
 }

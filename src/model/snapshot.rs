@@ -41,6 +41,9 @@ pub struct Received {
     /// Who answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peer: Option<Peer>,
+    /// How it was asked for; `None` for a plain GET.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
     /// The owner's rules for the page at that time; `None` where there were none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rules: Option<Rules>,
@@ -56,6 +59,24 @@ pub struct Peer {
     /// SHA-256 of its TLS certificate (DER), in hexadecimal: the fingerprint under which certificate logs list it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,
+}
+
+/// How a page was asked for, without anything secret.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// The method, unless it was GET.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Whether something was sent along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<bool>,
+    /// The languages asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accept_language: Option<String>,
+    /// The proxy it went through, without user name and password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<String>,
 }
 
 impl Snapshot {

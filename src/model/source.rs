@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{ChannelName, Pin, Secret, SourceId, TopicRules};
+use super::{ChannelName, Pin, Proxy, Request, Secret, SourceId, TopicRules};
 
 /// One page of one service's terms, as configured.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +32,8 @@ pub struct Source {
     pub max_age: SignedDuration,
     /// Extra request headers; they never follow a redirect to another origin.
     pub headers: Vec<(String, Secret)>,
+    /// How it is asked, where a plain GET isn't enough.
+    pub request: Request,
     /// What the owner adds to how its changes are assessed.
     pub topics: Arc<TopicRules>,
 }
@@ -39,6 +41,13 @@ pub struct Source {
 impl Source {
     /// How long a source may show no policy where nothing else is configured.
     pub const MAX_AGE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+    /// What it is asked with that must never come back with a page: keys, passwords, sessions.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        let headers = self.headers.iter().map(|(_, value)| value);
+        let parts = headers.chain(&self.request.body).flat_map(Secret::parts).map(String::as_str);
+        parts.chain(self.request.proxy.as_ref().and_then(Proxy::password))
+    }
 }
 
 /// Overrides of what counts as the policy on a page; empty for nearly every source.

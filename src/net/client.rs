@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, redirect};
+use reqwest::dns::Resolve;
+use reqwest::{Client, ClientBuilder, redirect};
 
 use super::{Failure, Guard};
 
@@ -20,6 +21,12 @@ pub struct Timeouts {
 #[error("no HTTP client can be made: {0}")]
 pub struct Unusable(String);
 
+impl Unusable {
+    pub(super) fn new(failure: Failure) -> Self {
+        Self(failure.to_string())
+    }
+}
+
 /// A client that reaches only what `guard` lets pass, verifies certificates against the system's, and follows no
 /// redirect: whoever follows one has to judge the next address and decide what may be sent there.
 ///
@@ -27,6 +34,15 @@ pub struct Unusable(String);
 /// windows of the decompressors (up to 128 MB are reserved for zstd) are only touched as far as a body was
 /// decoded, so a cap on the decoded bytes bounds them too.
 pub fn client(guard: Guard, user_agent: &str, timeouts: &Timeouts) -> Result<Client, Unusable> {
+    builder(guard, user_agent, timeouts).build().map_err(|e| Unusable::new(Failure::of(e, timeouts)))
+}
+
+/// What all clients have in common; names are resolved by `resolver`.
+pub(super) fn builder(
+    resolver: impl Resolve + 'static,
+    user_agent: &str,
+    timeouts: &Timeouts,
+) -> ClientBuilder {
     // A second installation fails and changes nothing: the first is the same provider.
     rustls::crypto::ring::default_provider().install_default().ok();
     #[expect(clippy::disallowed_methods, reason = "this is the builder everything else asks")]
@@ -35,9 +51,9 @@ pub fn client(guard: Guard, user_agent: &str, timeouts: &Timeouts) -> Result<Cli
         .user_agent(user_agent)
         .redirect(redirect::Policy::none())
         .referer(false)
-        // A proxy would resolve names itself, past the guard.
+        // A proxy that the environment names would resolve names itself, past the guard.
         .no_proxy()
-        .dns_resolver(std::sync::Arc::new(guard))
+        .dns_resolver(std::sync::Arc::new(resolver))
         // The certificate of whoever answered belongs to the evidence.
         .tls_info(true)
         .connect_timeout(timeouts.connect)
@@ -45,6 +61,4 @@ pub fn client(guard: Guard, user_agent: &str, timeouts: &Timeouts) -> Result<Cli
         // Checks are hours apart: a connection is only worth keeping for the pages of one round.
         .pool_idle_timeout(Duration::from_secs(30))
         .pool_max_idle_per_host(2)
-        .build()
-        .map_err(|e| Unusable(Failure::of(e, timeouts).to_string()))
 }

@@ -28,6 +28,9 @@ pub enum Refused {
     /// An address written in the URL, or all that a name resolves to.
     #[error("{0} is not a public address; allow_private lists the networks that may be reached all the same")]
     Private(String),
+    /// A name that a proxy would resolve, to what only it can see.
+    #[error("{0} is a name of the proxy's own network, which nobody here can judge")]
+    Local(String),
 }
 
 impl Guard {

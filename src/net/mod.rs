@@ -4,9 +4,11 @@
 mod client;
 mod failure;
 mod guard;
+mod proxy;
 mod retry_after;
 
 pub use client::{Timeouts, Unusable, client};
 pub use failure::Failure;
 pub use guard::{Guard, Refused};
+pub use proxy::client_through;
 pub use retry_after::retry_after;

@@ -23,6 +23,7 @@ fn source() -> Source {
         pins: Vec::new(),
         max_age: Source::MAX_AGE,
         headers: Vec::new(),
+        request: Default::default(),
         topics: Default::default(),
     }
 }

@@ -97,6 +97,7 @@ fn source(terms: &str) -> Source {
         pins: Vec::new(),
         max_age: Source::MAX_AGE,
         headers: vec![],
+        request: Default::default(),
         topics: Default::default(),
     }
 }

@@ -1,5 +1,6 @@
 //! `sources.toml`: what is read from it.
 
+mod access;
 mod channels;
 mod errors;
 mod secrets;

@@ -47,6 +47,7 @@ pub fn source(url: Url) -> Source {
         pins: Vec::new(),
         max_age: Source::MAX_AGE,
         headers: Vec::new(),
+        request: Default::default(),
         topics: Default::default(),
     }
 }

@@ -98,6 +98,7 @@ fn source(terms: &str) -> Source {
         pins: Vec::new(),
         max_age: Source::MAX_AGE,
         headers: vec![],
+        request: Default::default(),
         topics: Default::default(),
     }
 }
@@ -115,6 +116,7 @@ fn page(terms: &str, body: impl Into<bytes::Bytes>, fetched_at: Timestamp) -> Sn
             fetcher: Some("fineprint/0".into()),
             redirects: vec![(301, format!("https://acme.example/{terms}"))],
             peer: Some(Peer { address: Some("192.0.2.7:443".into()), certificate: None }),
+            asked: None,
             rules: Some(Rules { remove: vec![".ad".into()], ..Rules::default() }),
         },
     }

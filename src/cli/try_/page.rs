@@ -100,6 +100,7 @@ fn stranger(url: Url) -> Source {
         pins: Vec::new(),
         max_age: Source::MAX_AGE,
         headers: Vec::new(),
+        request: Default::default(),
         topics: Default::default(),
     }
 }

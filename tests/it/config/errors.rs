@@ -67,7 +67,7 @@ shedule = "every 1d"
       --> etc/sources.toml:18:1
        |
     18 | shedule = "********"
-       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers`, `pin` or `max_age`
+       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers`, `cookies`, `auth`, `method`, `body`, `accept_language`, `proxy`, `pin` or `max_age`
        |
        = help: did you mean `schedule`?
     "#);
@@ -126,7 +126,7 @@ browser = true
      --> etc/sources.toml:4:1
       |
     4 | timezon = "***"
-      | ^^^^^^^ expected `schedule`, `timezone`, `notify` or `max_age`
+      | ^^^^^^^ expected `schedule`, `timezone`, `notify`, `max_age`, `proxy` or `accept_language`
       |
       = help: did you mean `timezone`?
 

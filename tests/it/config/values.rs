@@ -36,7 +36,7 @@ url = "file:///etc/passwd"
     10 | url = "***************************************"
        |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ expected an address without them
        |
-       = help: send them as a header: headers = { authorization = "Basic ${NAME}" }
+       = help: give them to the source: auth = { user = "…", password = "${PASSWORD}" }
 
     error: `source.url`: an address of another scheme
       --> etc/sources.toml:15:7
