@@ -26,7 +26,8 @@
 //! 1. [`store::Store::due`] says that the source is due; [`daemon`] (or `fineprint check`, which doesn't ask) calls
 //!    [`check::check`].
 //! 2. [`fetch::Fetcher::fetch`] asks the server with the validators it gave last time, and brings a
-//!    [`model::Snapshot`] home: the bytes as received, status, headers, final address.
+//!    [`model::Snapshot`] home: the bytes as received, status, headers, final address. A page that needs scripts comes by
+//!    [`fetch::Fetcher::render`] instead, through a Chromium ([`fetch::browser`]).
 //! 3. [`check::weigh()`], pure and the same for live pages and imported ones, does the rest of the thinking:
 //!    [`extract::extract`] decodes and parses the page and keeps the blocks that are the policy, a [`model::Text`];
 //!    [`judge::judge`] compares its words with the latest version's and says [`judge::Verdict::Changed`].

@@ -1,10 +1,12 @@
 //! One source, once: fetch, judge, record. One of the two places where edges meet the core.
 
+mod bring;
 mod health;
 mod many;
 pub(crate) mod past;
 mod pins;
 mod stretches;
+pub(crate) mod way;
 mod weigh;
 
 pub use many::check_all;
@@ -21,7 +23,7 @@ use jiff::Timestamp;
 
 use crate::crash;
 use crate::engine::Engine;
-use crate::fetch::{self, Fetched, Retry};
+use crate::fetch::{self, Retry};
 use crate::model::{ChannelName, Check, Keep, Notice, Outcome, Snapshot, Source};
 use crate::route::{self, Route};
 use crate::schedule;
@@ -53,12 +55,7 @@ pub async fn check(engine: &Engine, source: &Arc<Source>) -> Result<Check, store
 async fn look(engine: &Engine, source: &Arc<Source>) -> Result<Check, store::Error> {
     let started = Instant::now();
     let state = engine.store.state(&source.id).await?;
-    let fetched = engine.fetcher.fetch(source, &past::validators(source, &state)).await;
-    let (again, mut record) = match fetched {
-        Ok(Fetched::NotModified { at, status }) => (None, not_modified(source, at, status)),
-        Ok(Fetched::Page(page)) => weigh_off_thread(engine, source, &state, page).await?,
-        Err(error) => (None, failed(source, &state, error.to_string(), error.retry(), engine.clock.now())),
-    };
+    let (again, mut record) = bring::bring(engine, source, &state).await?;
     if let Some(again) = again.filter(|_| record.check.outcome.is_readable()) {
         // Before the page that is compared with it, and due at once: killed in between, the look is repeated.
         engine.store.record(again).await?;

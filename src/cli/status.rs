@@ -28,7 +28,9 @@ Health:
   held      the page looked wrong or unstable; it is looked at again before anything is said
   unusable  a page came that isn't the policy: an error page, a bot wall, an empty shell
   failed    no page came
-  new       not checked yet")]
+  new       not checked yet
+
+`rendered` behind a source: its page was last read as a browser shows it (docs/browser.md).")]
 pub(super) struct Args {
     /// Ids, services, globs or addresses [default: all]
     #[arg(value_name = "SOURCE")]
@@ -94,6 +96,7 @@ async fn rows(global: &Global) -> Result<Vec<Row>, Failure> {
         last_changed: None,
         next_check: None,
         versions: 0,
+        rendered: false,
         lost_pins: Vec::new(),
     }));
     rows.sort_by(|a, b| a.source.cmp(&b.source));
@@ -133,6 +136,8 @@ struct Row {
     last_changed: Option<Timestamp>,
     next_check: Option<Timestamp>,
     versions: u32,
+    /// Whether its page was last read as a browser shows it.
+    rendered: bool,
     /// The pinned clauses that the latest version doesn't have as they were pinned.
     lost_pins: Vec<LostPin>,
 }
@@ -204,6 +209,7 @@ impl From<Overview> for Row {
             last_changed: o.last_changed,
             next_check: Some(o.due_at),
             versions: o.versions,
+            rendered: o.rendered,
             lost_pins: Vec::new(),
         }
     }
@@ -265,7 +271,8 @@ fn table(out: &mut impl Write, rows: &[&Row], width: usize, now: Timestamp) -> i
     for row in rows {
         let (style, health) = (row.health.style(), row.health.name());
         let [checked, changed, next] = row.times(now);
-        let id = &row.source;
+        let way = if row.rendered { format!(" {dim}rendered{dim:#}") } else { String::new() };
+        let id = format!("{}{way}", row.source);
         if width >= NARROW {
             writeln!(out, "{style}{health:<9}{style:#} {checked:<10} {changed:<10} {next:<10} {id}")?;
         } else {

@@ -20,6 +20,7 @@ use report::Report;
   fineprint try openai/usage-policies              a source, with the rules it is configured with
   fineprint try saved.html --select main           a file, and only what the selector matches
   fineprint try legal.html --select '#dpa .. #annex'
+  fineprint try --browser https://example.com/terms      as Chromium shows it
   curl -s https://example.com/terms | fineprint try - --remove '.related, #changelog'
 
 The page is fetched once, as a check would; nothing is stored. `select`, `remove` and `ignore` mean the same in sources.toml; \
@@ -37,6 +38,9 @@ pub(super) struct Args {
     /// Count words that match this regular expression for nothing; can be given more than once
     #[arg(long, value_name = "REGEX")]
     ignore: Vec<String>,
+    /// Let a browser render the page first, as `browser = true` does
+    #[arg(long)]
+    browser: bool,
     /// Show all of the text instead of its outline
     #[arg(long)]
     full: bool,
@@ -46,7 +50,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
-    let got = page::get(global, &args.page).await?;
+    let got = page::get(global, &args.page, args.browser).await?;
     let given = Rules { select: args.select, remove: args.remove, ignore: args.ignore };
     let rules = if given.is_empty() { got.rules } else { given };
     let page = Page::from(&got.snapshot);

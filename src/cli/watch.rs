@@ -81,7 +81,10 @@ impl Drop for Helpers {
 fn log_to_stderr(format: LogFormat) {
     let filter =
         EnvFilter::builder().with_env_var("FINEPRINT_LOG").with_default_directive(LevelFilter::INFO.into());
-    let log = tracing_subscriber::fmt().with_env_filter(filter.from_env_lossy()).with_writer(std::io::stderr);
+    // What the browser's library logs is what pages wrote.
+    let silent = "chromiumoxide=off".parse().expect("a plain directive");
+    let filter = filter.from_env_lossy().add_directive(silent);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Where nobody reads the log any more, writing that this failed would fail, too: by a panic.
     let log = log.log_internal_errors(false);
     // Colours obey NO_COLOR and a pipe, as everywhere.

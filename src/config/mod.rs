@@ -19,6 +19,7 @@
 //! ```
 
 mod access;
+mod browser;
 mod channel;
 mod chat;
 mod error;
@@ -167,13 +168,14 @@ pub fn store_path_of(path: &Path) -> Result<Option<PathBuf>, Error> {
     Ok(named.map(|named| path.parent().unwrap_or(Path::new("")).join(named)))
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "defaults",
     "channels",
     "route",
     "heartbeat",
     "store",
     "fetch",
+    "browser",
     "remind",
     "evidence",
     "topics",
@@ -198,7 +200,7 @@ fn read(path: &Path, table: &Table<'_>) -> Config {
         channels: channels.into_iter().filter_map(|(name, channel)| Some((name, channel?))).collect(),
         store_path: store.path,
         retention: store.retention,
-        fetch: fetch::read(table),
+        fetch: crate::fetch::Settings { browser: browser::read(table), ..fetch::read(table) },
         remind: remind::read(table),
         evidence: evidence::read(table),
     }

@@ -17,7 +17,7 @@ const MAX_SOURCES: usize = 10_000;
 const MAX_RULES: usize = 100;
 const MAX_HEADERS: usize = 50;
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "service",
     "terms",
     "url",
@@ -37,6 +37,7 @@ const KEYS: [&str; 19] = [
     "proxy",
     "pin",
     "max_age",
+    "browser",
 ];
 
 /// Reads every `[[source]]`; ids are checked against each other even where the rest is wrong.
@@ -71,6 +72,7 @@ pub(super) fn read(
         let pins = super::pins::read(&table);
         let (request, headers) = access.of(&table);
         let max_age = defaults.max_age(&table);
+        let browser = defaults.browser(&table);
         let Names { service, terms } = names;
         let (service, terms) = (service?.0, terms?.0);
         let topics = topics.of(&service);
@@ -84,6 +86,7 @@ pub(super) fn read(
             rules,
             pins,
             max_age,
+            browser,
             headers,
             request,
             topics,

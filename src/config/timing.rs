@@ -9,7 +9,7 @@ use super::suggest::closest;
 use super::text::age;
 use super::value::{Refusal, Table, Value, any_of, refusal};
 use crate::channel::Settings;
-use crate::model::{ChannelName, Schedule, Source};
+use crate::model::{ChannelName, Rendering, Schedule, Source};
 use crate::schedule;
 
 /// The schedule of a file that names none.
@@ -27,14 +27,20 @@ pub(super) struct Defaults {
     zone: TimeZone,
     notify: Vec<ChannelName>,
     max_age: SignedDuration,
+    browser: Rendering,
 }
 
 impl Defaults {
     /// Reads `[defaults]`.
     pub(super) fn read(root: &Table<'_>, channels: &Channels) -> Self {
-        let built_in =
-            Self { line: SCHEDULE.into(), zone: TimeZone::UTC, notify: Vec::new(), max_age: Source::MAX_AGE };
-        let keys = ["schedule", "timezone", "notify", "max_age", "proxy", "accept_language"];
+        let built_in = Self {
+            line: SCHEDULE.into(),
+            zone: TimeZone::UTC,
+            notify: Vec::new(),
+            max_age: Source::MAX_AGE,
+            browser: Rendering::Never,
+        };
+        let keys = ["schedule", "timezone", "notify", "max_age", "proxy", "accept_language", "browser"];
         let table = root.get("defaults").and_then(|value| value.table(&keys));
         let Some(table) = table else { return built_in };
         let zone = table.get("timezone").and_then(|value| value.read(zone)).unwrap_or(TimeZone::UTC);
@@ -46,6 +52,7 @@ impl Defaults {
             zone,
             notify: notify(&table, channels).unwrap_or_default(),
             max_age: max_age(&table).unwrap_or(built_in.max_age),
+            browser: browser(&table).unwrap_or(built_in.browser),
         }
     }
 
@@ -71,6 +78,11 @@ impl Defaults {
         max_age(source).unwrap_or(self.max_age)
     }
 
+    /// Whether a source's page is rendered.
+    pub(super) fn browser(&self, source: &Table<'_>) -> Rendering {
+        browser(source).unwrap_or(self.browser)
+    }
+
     /// Who is told about a source.
     pub(super) fn notify(&self, source: &Table<'_>, channels: &Channels) -> Vec<ChannelName> {
         notify(source, channels).unwrap_or_else(|| self.notify.clone())
@@ -79,6 +91,10 @@ impl Defaults {
 
 fn max_age(table: &Table<'_>) -> Option<SignedDuration> {
     table.get("max_age").and_then(|value| value.read(age))
+}
+
+fn browser(table: &Table<'_>) -> Option<Rendering> {
+    table.get("browser").and_then(|value| super::browser::rendering(&value))
 }
 
 /// Reads the name of a time zone.

@@ -169,6 +169,10 @@ impl<'a> Value<'a> {
         self.inner.get_ref().is_array()
     }
 
+    pub(super) fn is_boolean(&self) -> bool {
+        self.inner.get_ref().is_bool()
+    }
+
     /// `true` or `false`.
     pub(super) fn boolean(&self) -> Option<bool> {
         let DeValue::Boolean(value) = self.inner.get_ref() else {

@@ -157,6 +157,11 @@ impl<'s> Statement<'s> {
                     line(fetcher)
                 )
             }
+            _ if page.received.rendered => format!(
+                "It was rendered by {}: what is kept is the document that its scripts made of it, not the bytes that the \
+                 server sent.",
+                line(fetcher)
+            ),
             _ => format!("It was fetched by {}.", line(fetcher)),
         };
         let peer = page.received.peer.clone().unwrap_or_default();

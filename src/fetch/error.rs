@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::browser::Trouble;
 use crate::net::{Failure, Unusable};
 
 /// Why a page didn't come, in one line that names the address and shows no credential.
@@ -27,6 +28,9 @@ pub enum Kind {
     /// No complete answer.
     #[error(transparent)]
     Net(#[from] Failure),
+    /// Nothing that a browser could show.
+    #[error(transparent)]
+    Browser(#[from] Trouble),
     /// More than we are ready to read.
     #[error("the page is larger than {0} bytes")]
     TooLarge(u64),
@@ -95,6 +99,8 @@ impl Error {
                 },
                 Kind::NotAsked => Retry::Soon,
                 Kind::TooLarge(_) | Kind::Header(_) | Kind::Proxy(..) | Kind::SendsElsewhere => Retry::No,
+                Kind::Browser(trouble) if trouble.passes() => Retry::Soon,
+                Kind::Browser(_) => Retry::No,
                 Kind::TooManyRedirects(_) | Kind::RedirectLoop | Kind::RedirectNowhere => Retry::No,
             },
         }

@@ -3,11 +3,14 @@
 //! A [`Fetcher`] asks for one page of one source and brings it home as received, however hostile the server: each
 //! address on the way is judged by [`crate::net::Guard`], redirects are followed by hand so that
 //! credentials stay with the origin they were meant for, and a body ends at a cap that counts what comes *out* of the
-//! decompressor. Every complete answer is a page, whatever its status: what it means is for the judge.
+//! decompressor. Every complete answer is a page, whatever its status: what it means is for the judge. Pages that
+//! need scripts come through a [`browser`] instead.
 
+pub mod browser;
 mod clients;
 mod error;
 mod receive;
+mod render;
 mod request;
 mod route;
 mod scrub;
@@ -47,6 +50,8 @@ pub struct Settings {
     pub read_timeout: Duration,
     /// How long a page may take in all, redirects included.
     pub timeout: Duration,
+    /// How pages that need scripts are rendered.
+    pub browser: browser::Settings,
 }
 
 impl Default for Settings {
@@ -60,6 +65,7 @@ impl Default for Settings {
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(20),
             timeout: Duration::from_secs(60),
+            browser: browser::Settings::default(),
         }
     }
 }
@@ -86,9 +92,11 @@ pub enum Fetched {
 #[derive(Clone)]
 pub struct Fetcher {
     clients: Arc<Clients>,
+    guard: Guard,
     settings: Arc<Settings>,
     timeouts: Timeouts,
     permits: Arc<Semaphore>,
+    browser: browser::Browser,
     clock: Arc<dyn Clock>,
 }
 
@@ -100,9 +108,10 @@ impl Fetcher {
         let timeouts = Timeouts { connect: settings.connect_timeout, read: settings.read_timeout };
         let guard = Guard::new(&settings.allow_private);
         let user_agent = request::user_agent(settings.contact.as_deref());
-        let clients = Clients::new(guard, user_agent, timeouts).map_err(Error::Setup)?;
+        let clients = Clients::new(guard.clone(), user_agent, timeouts).map_err(Error::Setup)?;
         let permits = Arc::new(Semaphore::new(settings.concurrency.max(1)));
-        Ok(Self { clients, settings: Arc::new(settings), timeouts, permits, clock })
+        let browser = browser::Browser::new(settings.browser.clone());
+        Ok(Self { clients, guard, settings: Arc::new(settings), timeouts, permits, browser, clock })
     }
 
     /// Asks for a source's page, or only for its changes since `seen`.

@@ -25,6 +25,7 @@ impl Fetcher {
         let headers = text_of(answer.headers());
         let received = Received {
             fetcher: Some(FETCHER.to_owned()),
+            rendered: false,
             redirects: route.redirects(),
             peer: Some(peer(&answer, source)),
             asked: asked(source),
@@ -63,7 +64,7 @@ impl Fetcher {
 }
 
 /// How it was asked for, where that isn't a plain GET.
-fn asked(source: &Source) -> Option<Asked> {
+pub(super) fn asked(source: &Source) -> Option<Asked> {
     let Request { method, body, accept_language, proxy } = &source.request;
     let asked = Asked {
         method: (*method != Method::Get).then(|| method.as_str().to_owned()),

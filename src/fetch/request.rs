@@ -73,7 +73,7 @@ fn sendable(value: &str) -> Option<HeaderValue> {
 }
 
 /// The source's own headers. All of them count as credentials: nobody configures a header that says nothing.
-fn credentials(source: &Source) -> Result<HeaderMap, Kind> {
+pub(super) fn credentials(source: &Source) -> Result<HeaderMap, Kind> {
     let pairs = source.headers.iter().map(|(name, secret)| {
         let unsendable = || Kind::Header(name.clone());
         let header: HeaderName = name.parse().map_err(|_| unsendable())?;

@@ -23,6 +23,13 @@ pub(super) fn scrubbed(outcome: Result<Fetched, Error>, source: &Source) -> Resu
     }
 }
 
+/// The same of a page that was rendered.
+pub(super) fn scrubbed_page(outcome: Result<Snapshot, Error>, source: &Source) -> Result<Snapshot, Error> {
+    let Some(secrets) = Secrets::of(source) else { return outcome };
+    let outcome = outcome.map(|page| secrets.out_of(page));
+    outcome.map_err(|error| error.rewritten(|text| secrets.out_of_text(text)))
+}
+
 /// Every way in which a source's secrets may be written.
 struct Secrets(AhoCorasick);
 

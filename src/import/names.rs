@@ -144,6 +144,7 @@ pub(super) fn adopted(id: SourceId, service: String, terms: String, url: Url) ->
         rules,
         pins: Vec::new(),
         max_age: Source::MAX_AGE,
+        browser: Default::default(),
         headers: Vec::new(),
         request: Default::default(),
         topics: Arc::default(),

@@ -34,7 +34,7 @@ pub use retention::{Keep, Retention};
 pub use review::{Deed, Review, ReviewState, Reviewed};
 pub use secret::Secret;
 pub use snapshot::{Asked, Peer, Received, Snapshot, Validators};
-pub use source::{Rules, Schedule, Source};
+pub use source::{Rendering, Rules, Schedule, Source};
 pub use text::{Clause, Kind, Text};
 pub use topic::{SeverityRule, Topic, TopicName, TopicRules};
 pub use version::{Cause, Version};

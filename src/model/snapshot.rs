@@ -35,6 +35,9 @@ pub struct Received {
     /// What fetched it, name and version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fetcher: Option<String>,
+    /// Whether the body is the document that scripts made of the page in a browser, not what the server sent.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub rendered: bool,
     /// The addresses that redirected, in order, each with the status under which it did.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub redirects: Vec<(u16, String)>,
@@ -95,8 +98,12 @@ impl Snapshot {
         Digest::of(&self.body)
     }
 
-    /// What the server offered for asking "changed since?" next time.
+    /// What the server offered for asking "changed since?" next time; nothing where scripts had a part in the page, of
+    /// which the server's answer says little.
     pub fn validators(&self) -> Validators {
+        if self.received.rendered {
+            return Validators::default();
+        }
         Validators {
             etag: self.header("etag").map(str::to_owned),
             last_modified: self.header("last-modified").map(str::to_owned),

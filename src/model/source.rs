@@ -30,6 +30,8 @@ pub struct Source {
     pub pins: Vec<Pin>,
     /// How long it may show no policy before that is told as blind.
     pub max_age: SignedDuration,
+    /// Whether it is rendered by a browser.
+    pub browser: Rendering,
     /// Extra request headers; they never follow a redirect to another origin.
     pub headers: Vec<(String, Secret)>,
     /// How it is asked, where a plain GET isn't enough.
@@ -48,6 +50,18 @@ impl Source {
         let parts = headers.chain(&self.request.body).flat_map(Secret::parts).map(String::as_str);
         parts.chain(self.request.proxy.as_ref().and_then(Proxy::password))
     }
+}
+
+/// Whether a page is rendered by a browser before it is read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Rendering {
+    /// It is read as the server sends it.
+    #[default]
+    Never,
+    /// Where the server sends no policy: an empty shell, a challenge, a refusal.
+    Auto,
+    /// Always.
+    Always,
 }
 
 /// Overrides of what counts as the policy on a page; empty for nearly every source.

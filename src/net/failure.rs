@@ -55,22 +55,38 @@ impl Failure {
     /// Names the cause of a failed request that was made under `timeouts`.
     pub fn of(error: reqwest::Error, timeouts: &Timeouts) -> Self {
         let error = error.without_url();
-        let mut root: &(dyn Error + 'static) = &error;
-        loop {
-            if let Some(failure) = recognised(root) {
-                return failure;
-            }
-            match below(root) {
-                Some(next) => root = next,
-                None => break,
-            }
-        }
+        let root = match search(&error) {
+            Ok(failure) => return failure,
+            Err(root) => root,
+        };
         match (error.is_timeout(), error.is_connect()) {
             (true, true) => Self::NoConnection(timeouts.connect),
             (true, false) => Self::Silent(timeouts.read),
             (false, true) => Self::Broken(format!("no connection: {root}")),
             (false, false) if error.is_builder() => Self::Broken(root.to_string()),
             (false, false) => Self::Broken(format!("the answer can't be read: {root}")),
+        }
+    }
+
+    /// Names the cause of a connection that wasn't made by the client.
+    pub(super) fn from_io(error: io::Error) -> Self {
+        Self::from_chain(&error)
+    }
+
+    /// The cause at the end of a chain of errors.
+    pub(super) fn from_chain(error: &(dyn Error + 'static)) -> Self {
+        search(error).unwrap_or_else(|root| Self::Broken(format!("no connection: {root}")))
+    }
+}
+
+/// What is known in a chain of errors, or its last link.
+fn search<'e>(error: &'e (dyn Error + 'static)) -> Result<Failure, &'e (dyn Error + 'static)> {
+    let mut root = error;
+    loop {
+        match (recognised(root), below(root)) {
+            (Some(failure), _) => return Ok(failure),
+            (None, Some(next)) => root = next,
+            (None, None) => return Err(root),
         }
     }
 }

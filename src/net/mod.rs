@@ -2,12 +2,14 @@
 //! which addresses may be reached, that certificates are verified, and how a failure is put into words.
 
 mod client;
+mod connect;
 mod failure;
 mod guard;
 mod proxy;
 mod retry_after;
 
 pub use client::{Timeouts, Unusable, client};
+pub use connect::connect;
 pub use failure::Failure;
 pub use guard::{Guard, Refused};
 pub use proxy::client_through;

@@ -22,6 +22,7 @@ fn source() -> Source {
         rules: Rules::default(),
         pins: Vec::new(),
         max_age: Source::MAX_AGE,
+        browser: Default::default(),
         headers: Vec::new(),
         request: Default::default(),
         topics: Default::default(),

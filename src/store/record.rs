@@ -52,6 +52,8 @@ pub struct Record {
     pub pins: Option<Vec<PinState>>,
     /// Since when the source is told to be blind; `None` leaves it as it is.
     pub blind: Option<Option<Timestamp>>,
+    /// How many looks in a row were had by a browser, this one included; `None` leaves it as it is.
+    pub rendered: Option<u32>,
     /// What is wrong with the source's rules; `None` leaves it as it is.
     pub warning: Option<Option<String>>,
 }
@@ -89,6 +91,7 @@ impl Record {
             degraded: None,
             pins: None,
             blind: None,
+            rendered: None,
             warning: None,
         }
     }
@@ -213,6 +216,7 @@ fn update_source(db: &Connection, source: i64, record: &Record, version: Option<
             memory = coalesce(:memory, memory),
             degraded_since = iif(:sets_degraded, :degraded, degraded_since),
             blind_since = iif(:sets_blind, :blind, blind_since),
+            rendered = coalesce(:rendered, rendered),
             warning = iif(:sets_warning, :warning, warning),
             versions = coalesce(:version, versions)
         WHERE id = :source";
@@ -241,6 +245,7 @@ fn update_source(db: &Connection, source: i64, record: &Record, version: Option<
         ":degraded": record.degraded.flatten().map(ms),
         ":sets_blind": record.blind.is_some(),
         ":blind": record.blind.flatten().map(ms),
+        ":rendered": record.rendered,
         ":sets_warning": record.warning.is_some(),
         ":warning": record.warning.as_ref().and_then(Option::as_deref),
         ":version": version,

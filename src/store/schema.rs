@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_turns.sql"),
     include_str!("migrations/0008_effective_dates.sql"),
     include_str!("migrations/0009_dated_changes.sql"),
+    include_str!("migrations/0010_rendered.sql"),
 ];
 
 /// Since this schema there is a chain.

@@ -42,6 +42,8 @@ pub struct State {
     pub pins: Vec<PinState>,
     /// Since when it is known and told to be blind.
     pub blind_since: Option<Timestamp>,
+    /// How many looks in a row were had by a browser because nothing was to be had without.
+    pub rendered: u32,
     /// What is wrong with its rules, for people.
     pub warning: Option<String>,
 }
@@ -101,6 +103,8 @@ pub struct Overview {
     pub unreadable_since: Option<Timestamp>,
     /// Since when it is told to be blind.
     pub blind_since: Option<Timestamp>,
+    /// Whether the last look was had by a browser because nothing was to be had without.
+    pub rendered: bool,
     /// What is wrong with its rules, for people.
     pub warning: Option<String>,
     /// How many versions are kept.
@@ -237,6 +241,7 @@ fn upsert(db: &Connection, line: &Line, now: Timestamp) -> Query<()> {
             due_at = iif(old.live AND old.url = :url AND old.schedule = :schedule, old.due_at, :now),
             unreadable_since = iif(old.live AND old.url = :url AND old.schedule = :schedule, old.unreadable_since, NULL),
             failures = iif(old.live AND old.url = :url AND old.schedule = :schedule, old.failures, 0),
+            rendered = iif(old.url = :url, old.rendered, 0),
             etag = iif(old.url = :url, old.etag, NULL),
             last_modified = iif(old.url = :url, old.last_modified, NULL),
             validated_url = iif(old.url = :url, old.validated_url, NULL)";
@@ -270,6 +275,7 @@ fn state(row: &Row<'_>) -> Query<State> {
         unreadable_since: time_if(row.get("unreadable_since")?)?,
         pins: Vec::new(),
         blind_since: time_if(row.get("blind_since")?)?,
+        rendered: row.get("rendered")?,
         warning: row.get("warning")?,
     })
 }
@@ -303,6 +309,7 @@ fn overview(row: &Row<'_>) -> Query<Overview> {
         failures: row.get("failures")?,
         unreadable_since: time_if(row.get("unreadable_since")?)?,
         blind_since: time_if(row.get("blind_since")?)?,
+        rendered: row.get::<_, u32>("rendered")? > 0,
         warning: row.get("warning")?,
         versions: row.get("versions")?,
     })

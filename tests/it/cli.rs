@@ -96,6 +96,7 @@ fn source(terms: &str) -> Source {
         rules: Rules::default(),
         pins: Vec::new(),
         max_age: Source::MAX_AGE,
+        browser: Default::default(),
         headers: vec![],
         request: Default::default(),
         topics: Default::default(),

@@ -30,6 +30,7 @@ pub fn fetcher() -> Fetcher {
         read_timeout: Duration::from_secs(2),
         timeout: Duration::from_secs(3),
         concurrency: 64,
+        browser: Default::default(),
     };
     Fetcher::new(settings, Arc::new(ManualClock::at(now()))).unwrap()
 }
@@ -46,6 +47,7 @@ pub fn source(url: Url) -> Source {
         rules: Rules::default(),
         pins: Vec::new(),
         max_age: Source::MAX_AGE,
+        browser: Default::default(),
         headers: Vec::new(),
         request: Default::default(),
         topics: Default::default(),

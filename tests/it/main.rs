@@ -3,6 +3,7 @@
 
 mod access;
 mod blind;
+mod browser;
 mod channels;
 mod cli;
 mod config;

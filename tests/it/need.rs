@@ -12,7 +12,6 @@ pub fn python(packages: &[&str]) -> Option<PathBuf> {
 }
 
 /// Where a program is; Debian's packages of these names bring it. `None` as for [`python`].
-#[expect(dead_code, reason = "the browser's and the PDFs' stories will ask")]
 pub fn program(name: &str, packages: &[&str]) -> Option<PathBuf> {
     bring("program", &[&[name], packages].concat())
 }

@@ -97,6 +97,7 @@ fn source(terms: &str) -> Source {
         rules: Rules::default(),
         pins: Vec::new(),
         max_age: Source::MAX_AGE,
+        browser: Default::default(),
         headers: vec![],
         request: Default::default(),
         topics: Default::default(),
@@ -113,6 +114,7 @@ fn page(terms: &str, body: impl Into<bytes::Bytes>, fetched_at: Timestamp) -> Sn
         headers: vec![("content-type".into(), "text/html".into()), ("etag".into(), "\"é\"".into())],
         body: body.into(),
         received: Received {
+            rendered: false,
             fetcher: Some("fineprint/0".into()),
             redirects: vec![(301, format!("https://acme.example/{terms}"))],
             peer: Some(Peer { address: Some("192.0.2.7:443".into()), certificate: None }),

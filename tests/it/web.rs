@@ -56,10 +56,15 @@ struct Shared {
 impl Web {
     /// A site without pages: everything is 404.
     pub async fn start() -> Self {
+        Self::start_at("127.0.0.1").await
+    }
+
+    /// The same at another address of this machine.
+    pub async fn start_at(ip: &str) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         // Small, so that what the system holds for a client that has stopped reading is little.
         socket.set_send_buffer_size(32 * 1024).unwrap();
-        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        socket.bind(SocketAddr::new(ip.parse().unwrap(), 0)).unwrap();
         let listener = socket.listen(1024).unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Mutex::new(Shared::default()));

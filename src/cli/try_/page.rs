@@ -1,16 +1,17 @@
 //! Getting the page that is tried: from its server, a file or standard input.
 
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
 use url::Url;
 
+use crate::check::way;
 use crate::cli::{Failure, Global};
 use crate::clock::{Clock as _, SystemClock};
 use crate::fetch::{self, Fetched, Fetcher};
-use crate::model::{Pin, Received, Rules, Schedule, Snapshot, Source, SourceId, Validators};
+use crate::model::{Pin, Received, Rendering, Rules, Schedule, Snapshot, Source, SourceId, Validators};
 
 /// The address of a page that was read from standard input.
 pub(super) const STDIN: &str = "file:///dev/stdin";
@@ -22,7 +23,7 @@ pub(super) struct Got {
     pub(super) pins: Vec<Pin>,
 }
 
-pub(super) async fn get(global: &Global, named: &str) -> Result<Got, Failure> {
+pub(super) async fn get(global: &Global, named: &str, browser: bool) -> Result<Got, Failure> {
     let path = Path::new(named);
     if named == "-" || path.is_file() {
         return file(path);
@@ -42,9 +43,31 @@ pub(super) async fn get(global: &Global, named: &str) -> Result<Got, Failure> {
                 .hint("an address begins with https:// or http://"));
         }
     };
+    let lacks_sandbox = settings.browser.lacks_sandbox();
     let fetcher = Fetcher::new(settings, Arc::new(SystemClock)).map_err(unreachable)?;
-    match fetcher.fetch(&source, &Validators::default()).await.map_err(unreachable)? {
-        Fetched::Page(snapshot) => Ok(Got { snapshot, rules: source.rules, pins: source.pins }),
+    let snapshot = match (browser, source.browser) {
+        (true, _) | (_, Rendering::Always) => fetcher.render(&source).await.map_err(unreachable)?,
+        (_, Rendering::Never) => plain(&fetcher, &source).await?,
+        (_, Rendering::Auto) => {
+            let page = plain(&fetcher, &source).await?;
+            if way::wants_browser(&page, &source.rules) {
+                fetcher.render(&source).await.map_err(unreachable)?
+            } else {
+                page
+            }
+        }
+    };
+    if snapshot.received.rendered && lacks_sandbox {
+        let why =
+            "Chromium ran without its sandbox, as root or by `[browser] sandbox = false` (docs/browser.md)";
+        writeln!(anstream::stderr(), "warning: {why}")?;
+    }
+    Ok(Got { snapshot, rules: source.rules, pins: source.pins })
+}
+
+async fn plain(fetcher: &Fetcher, source: &Source) -> Result<Snapshot, Failure> {
+    match fetcher.fetch(source, &Validators::default()).await.map_err(unreachable)? {
+        Fetched::Page(snapshot) => Ok(snapshot),
         Fetched::NotModified { .. } => Err(Failure::unreachable(format!(
             "error: {} answered \"not modified\" to a plain question",
             source.url
@@ -99,6 +122,7 @@ fn stranger(url: Url) -> Source {
         rules: Rules::default(),
         pins: Vec::new(),
         max_age: Source::MAX_AGE,
+        browser: Default::default(),
         headers: Vec::new(),
         request: Default::default(),
         topics: Default::default(),

@@ -80,6 +80,7 @@ impl<'a> Report<'a> {
             "final_url": self.snapshot.final_url,
             "status": self.snapshot.status,
             "content_type": self.snapshot.content_type(),
+            "rendered": self.snapshot.received.rendered,
             "title": text.title,
             "language": text.language,
             "usable": self.objection.is_none(),
@@ -112,6 +113,13 @@ impl<'a> Report<'a> {
         }
         if page.url.scheme() != "file" {
             facts.push(("answer", format!("HTTP {}, {kind}, {} bytes", page.status, page.body.len())));
+        }
+        if page.received.rendered {
+            let by = page.received.fetcher.as_deref().and_then(|fetcher| fetcher.split_once(' '));
+            facts.push((
+                "rendered",
+                format!("by {}, which ran its scripts", by.map_or("a browser", |(_, by)| by)),
+            ));
         }
         facts.extend([
             ("title", or_none(&text.title)),

@@ -155,7 +155,7 @@ async fn a_page_is_tried_with_the_rules_of_its_source() {
         © Acme
     ");
     assert_snapshot!(run(&format!("try {} --format json", web.url("/gone"))), @r#"
-    {"content_type":null,"final_url":"http://acme.example/gone","ignored":[],"kept":"","language":"","objection":"the server answered HTTP 404","pins":[],"status":404,"title":"","unmatched":[],"url":"http://acme.example/gone","usable":false,"words_ignored":0,"words_kept":0}
+    {"content_type":null,"final_url":"http://acme.example/gone","ignored":[],"kept":"","language":"","objection":"the server answered HTTP 404","pins":[],"rendered":false,"status":404,"title":"","unmatched":[],"url":"http://acme.example/gone","usable":false,"words_ignored":0,"words_kept":0}
     exit code 3
     "#);
 }

@@ -67,7 +67,7 @@ shedule = "every 1d"
       --> etc/sources.toml:18:1
        |
     18 | shedule = "********"
-       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers`, `cookies`, `auth`, `method`, `body`, `accept_language`, `proxy`, `pin` or `max_age`
+       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers`, `cookies`, `auth`, `method`, `body`, `accept_language`, `proxy`, `pin`, `max_age` or `browser`
        |
        = help: did you mean `schedule`?
     "#);
@@ -118,7 +118,7 @@ browser = true
      --> etc/sources.toml:2:1
       |
     2 | sources = []
-      | ^^^^^^^ expected `defaults`, `channels`, `route`, `heartbeat`, `store`, `fetch`, `remind`, `evidence`, `topics`, `severity` or `source`
+      | ^^^^^^^ expected `defaults`, `channels`, `route`, `heartbeat`, `store`, `fetch`, `browser`, `remind`, `evidence`, `topics`, `severity` or `source`
       |
       = help: did you mean `source`?
 
@@ -126,7 +126,7 @@ browser = true
      --> etc/sources.toml:4:1
       |
     4 | timezon = "***"
-      | ^^^^^^^ expected `schedule`, `timezone`, `notify`, `max_age`, `proxy` or `accept_language`
+      | ^^^^^^^ expected `schedule`, `timezone`, `notify`, `max_age`, `proxy`, `accept_language` or `browser`
       |
       = help: did you mean `timezone`?
 

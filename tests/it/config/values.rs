@@ -375,3 +375,38 @@ fn a_channel_has_hours_and_a_zone_of_its_own_or_the_default_one() {
     assert!(ops.digest.is_some() && ops.quiet.is_some() && ops.at_most.is_some());
     assert_eq!((team.digest, team.quiet, team.at_most), (None, None, None));
 }
+
+#[test]
+fn browsers_are_asked_for_by_source_or_for_all() {
+    use fineprint::model::Rendering;
+    let source = |terms: &str, more: &str| {
+        format!("[[source]]\nservice = 'Acme'\nterms = '{terms}'\nurl = 'https://acme.example/'\n{more}\n")
+    };
+    let config = parse(&format!(
+        "[defaults]\nbrowser = 'auto'\n[browser]\npath = 'bin/chromium'\nsandbox = false\npages = 4\nmemory = '256 MiB'\n\
+         timeout = '30s'\n{}{}{}",
+        source("One", ""),
+        source("Two", "browser = true"),
+        source("Three", "browser = false"),
+    ))
+    .unwrap();
+    let asked: Vec<Rendering> = config.sources.iter().map(|source| source.browser).collect();
+    assert_eq!(asked, [Rendering::Auto, Rendering::Always, Rendering::Never]);
+    let browser = config.fetch.browser;
+    assert!(browser.path.unwrap().ends_with("etc/bin/chromium"));
+    assert_eq!((browser.sandbox, browser.pages, browser.memory), (false, 4, 256 * 1024 * 1024));
+    assert!(browser.settle < browser.timeout && browser.patience < browser.settle);
+
+    let wrong =
+        errors(&format!("[browser]\npages = 0\nmemory = '1 MiB'\n{}", source("One", "browser = 'maybe'")));
+    for said in [
+        "`browser.pages`: 0 is out of range",
+        "expected a whole number from 1 to 32",
+        "`browser.memory`: `1 MiB` is no size that fits",
+        "expected a size from 64 MiB to 1 GiB",
+        "`source.browser`: `maybe` is neither",
+        "expected true, false or \"auto\"",
+    ] {
+        assert!(wrong.contains(said), "{said}\n{wrong}");
+    }
+}

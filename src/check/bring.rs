@@ -1,0 +1,122 @@
+//! A page, brought by the way that its source needs, and what is to be recorded of it.
+
+use std::sync::Arc;
+
+use super::way::{self, Plain, Way};
+use super::{failed, not_modified, past, weigh_off_thread};
+use crate::engine::Engine;
+use crate::fetch::{Error, Fetched};
+use crate::model::{Outcome, Rendering, Snapshot, Source};
+use crate::store::{self, Record, State};
+
+/// Another reading of the latest version, where there is one, and what the look brought.
+pub(super) type Brought = (Option<Record>, Record);
+
+/// Fetches or renders a source's page, and weighs it.
+pub(super) async fn bring(
+    engine: &Engine,
+    source: &Arc<Source>,
+    state: &State,
+) -> Result<Brought, store::Error> {
+    match way::first(source.browser, state.rendered) {
+        Way::Browser => rendered(engine, source, state).await,
+        Way::Plain => plain(engine, source, state).await,
+    }
+}
+
+async fn rendered(engine: &Engine, source: &Arc<Source>, state: &State) -> Result<Brought, store::Error> {
+    match engine.fetcher.render(source).await {
+        Ok(page) => shown(engine, source, state, page).await,
+        Err(error) => Ok((None, not_had(engine, source, state, &error))),
+    }
+}
+
+async fn plain(engine: &Engine, source: &Arc<Source>, state: &State) -> Result<Brought, store::Error> {
+    let is_open = source.browser == Rendering::Auto;
+    let page = match engine.fetcher.fetch(source, &past::validators(source, state)).await {
+        Ok(Fetched::Page(page)) => page,
+        Ok(Fetched::NotModified { at, status }) => return Ok((None, not_modified(source, at, status))),
+        // Of a source that is rendered this was only a try.
+        Err(_) if is_open && state.rendered > 0 => return rendered(engine, source, state).await,
+        Err(error) => return Ok((None, not_had(engine, source, state, &error))),
+    };
+    let kept = is_open.then(|| page.clone());
+    let (again, record) = weigh_off_thread(engine, source, state, page).await?;
+    let record = Record { rendered: Some(0), ..record };
+    match kept {
+        Some(page) => or_rendered(engine, source, state, page, (again, record)).await,
+        None => Ok((again, record)),
+    }
+}
+
+/// What was had plainly, unless a browser shows what that lacks.
+async fn or_rendered(
+    engine: &Engine,
+    source: &Arc<Source>,
+    state: &State,
+    page: Snapshot,
+    (again, record): Brought,
+) -> Result<Brought, store::Error> {
+    let outcome = record.check.outcome;
+    let owned = Arc::clone(source);
+    let looked_over = off_thread(engine, move || (Plain::of(&page, &owned.rules, outcome), page)).await;
+    let Some((plain, page)) = looked_over.filter(|(plain, _)| plain.needs_browser(state.rendered > 0)) else {
+        return Ok((again, record));
+    };
+    let rendered = match engine.fetcher.render(source).await {
+        Ok(rendered) => rendered,
+        Err(error) => return Ok(without_browser(source, state, (again, record), &error)),
+    };
+    let (owned, fresh) = (Arc::clone(source), state.rendered == 0);
+    let compared =
+        off_thread(engine, move || (fresh && plain.stands_against(&page, &rendered, &owned.rules), rendered));
+    match compared.await {
+        Some((false, rendered)) => shown(engine, source, state, rendered).await,
+        _ => Ok((again, record)),
+    }
+}
+
+/// A page that a browser showed.
+async fn shown(
+    engine: &Engine,
+    source: &Arc<Source>,
+    state: &State,
+    page: Snapshot,
+) -> Result<Brought, store::Error> {
+    let (again, record) = weigh_off_thread(engine, source, state, page).await?;
+    let looks = state.rendered.saturating_add(1);
+    let rendered = record.check.outcome.is_readable().then_some(looks);
+    Ok((again, Record { rendered, ..record }))
+}
+
+/// What is recorded where the browser was needed and brought nothing.
+fn without_browser(source: &Source, state: &State, plain: Brought, error: &Error) -> Brought {
+    let (again, mut record) = plain;
+    if state.rendered > 0 {
+        // What plain shows of a page that is rendered is not what it is known by.
+        let why = error.to_string();
+        return (None, failed(source, state, why, error.retry(), record.check.at));
+    }
+    if record.check.outcome == Outcome::Unusable {
+        let plainly = record.check.detail.take().unwrap_or_default();
+        record.check.detail = Some(format!("{plainly}; {error}"));
+    }
+    (again, record)
+}
+
+fn not_had(engine: &Engine, source: &Source, state: &State, error: &Error) -> Record {
+    failed(source, state, error.to_string(), error.retry(), engine.clock.now())
+}
+
+/// Reading a page takes time that belongs to no other; `None` where it fails inside.
+async fn off_thread<T: Send + 'static>(
+    engine: &Engine,
+    read: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let turn = Arc::clone(&engine.parsing).acquire_owned().await;
+    let read = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        read()
+    });
+    read.await.ok()
+}
