@@ -1,4 +1,6 @@
 //! What reading and judging a page costs beside parsing it: `cargo bench --bench extract`.
+//!
+//! Of pages of your own, all in one: `FINEPRINT_PAGES=folder cargo bench --bench extract`, a folder of HTML files.
 
 #![allow(missing_docs, reason = "criterion_group makes a function of its own")]
 
@@ -49,5 +51,41 @@ fn extraction(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, extraction);
+/// The pages in the folder that `FINEPRINT_PAGES` names.
+fn own() -> Vec<Vec<u8>> {
+    let Some(folder) = std::env::var_os("FINEPRINT_PAGES") else { return Vec::new() };
+    let files = std::fs::read_dir(folder).expect("FINEPRINT_PAGES is a folder");
+    files
+        .map(|file| std::fs::read(file.expect("a file in it").path()).expect("one that can be read"))
+        .collect()
+}
+
+fn own_pages(c: &mut Criterion) {
+    let pages = own();
+    if pages.is_empty() {
+        return;
+    }
+    let page =
+        |body| Page { body, content_type: Some("text/html; charset=utf-8"), url: "https://example.com/" };
+    let decoded: Vec<_> = pages.iter().map(|body| String::from_utf8_lossy(body)).collect();
+    let mut group = c.benchmark_group("own pages");
+    group.sample_size(20);
+    group.throughput(Throughput::Bytes(pages.iter().map(Vec::len).sum::<usize>() as u64));
+    group.bench_function("parse alone", |b| {
+        b.iter(|| decoded.iter().map(|html| scraper::Html::parse_document(html).errors.len()).sum::<usize>())
+    });
+    group.bench_function("extract and judge", |b| {
+        b.iter(|| {
+            let read = |body: &Vec<u8>| {
+                let text = extract(&page(body), &Rules::default()).ok()?;
+                let look = Look { status: 200, text: &text, at: Timestamp::UNIX_EPOCH };
+                Some(judge(look, Some(&text), &mut Memory::default()))
+            };
+            pages.iter().filter_map(read).count()
+        })
+    });
+    group.finish();
+}
+
+criterion_group!(benches, extraction, own_pages);
 criterion_main!(benches);

@@ -1,6 +1,7 @@
 //! What a page is compared with, read in the way in which the page will be read.
 
 use crate::extract;
+use crate::judge::Memory;
 use crate::model::{Snapshot, Source, Validators, Version};
 use crate::store::{self, Record, State, Store};
 
@@ -21,6 +22,8 @@ pub(super) fn validators(source: &Source, state: &State) -> Validators {
     match &state.latest {
         // Nor where a pin is new: it has to be looked for, and the page is read for that.
         _ if !pins::are_current(source, state) => Validators::default(),
+        // Nor where words that change at most looks may come to rest: each look counts.
+        _ if Memory::from_bytes(&state.memory).is_waiting() => Validators::default(),
         Some(latest) if latest.reading == extract::reading(&source.rules) => state.validators.clone(),
         _ => Validators::default(),
     }
@@ -34,10 +37,10 @@ pub(super) async fn load_for(
     page: &Snapshot,
 ) -> Result<Past, store::Error> {
     let read_alike = state.latest.as_ref().is_some_and(|v| v.reading == extract::reading(&source.rules));
-    let familiar = state.looks == 0 && state.body_digest == Some(page.digest());
-    let familiar = familiar && pins::are_current(source, &state);
-    if read_alike && familiar {
-        return Ok(Past { known: Known::new(state, None), page: None });
+    let pinned = pins::are_current(source, &state);
+    let known = Known::new(state.clone(), None);
+    if read_alike && pinned && known.has_seen(page.digest()) {
+        return Ok(Past { known, page: None });
     }
     load(store, source, state).await
 }

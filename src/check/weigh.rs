@@ -34,6 +34,14 @@ impl Known {
         Self { latest, body_digest, memory, failures, looks }
     }
 
+    /// Whether a page is the one of the last look and says nothing new.
+    ///
+    /// Between looks that brought something else the judge has to see it too: it ends what was held. And so where words
+    /// that change at most looks come to rest.
+    pub(super) fn has_seen(&self, page: Digest) -> bool {
+        self.looks == 0 && self.body_digest == Some(page) && !Memory::from_bytes(&self.memory).is_waiting()
+    }
+
     /// Takes in what a look brought, as the archive does when it is recorded.
     pub fn learn(&mut self, record: &Record) {
         let outcome = record.check.outcome;
@@ -60,9 +68,7 @@ impl Known {
 /// `next_check` is when the schedule says to look again, if this look brings nothing special.
 pub fn weigh(source: &Source, known: &Known, snapshot: Snapshot, next_check: Timestamp) -> Record {
     let digest = snapshot.digest();
-    // Between looks that brought something else the judge has to see this one too: it ends what was held.
-    let familiar = known.looks == 0 && known.body_digest == Some(digest);
-    if familiar && (200..300).contains(&snapshot.status) {
+    if known.has_seen(digest) && (200..300).contains(&snapshot.status) {
         let record = of(source, &snapshot, Outcome::Unchanged, None, next_check);
         return Record { digest: Some(digest), seen: Some(snapshot), ..record };
     }

@@ -3,8 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use ego_tree::{NodeId, NodeRef};
+use scraper::node::Element;
 use scraper::{Html, Node};
 
+use super::element::heading_level;
 use super::inline::{Line, weight};
 use super::markup::Markup;
 
@@ -21,7 +23,8 @@ const ICON: u32 = 4;
 /// asked.
 const MOST_NODES: usize = 50;
 
-/// Finds what is remarked about links and controls: what an `aria-describedby` points at, and the last words of links
+/// Finds what is remarked about links and controls: what an `aria-describedby` points at, or an `aria-labelledby` of a
+/// group of controls ("Filter by"), and the last words of links
 /// where the same words end several links; further, announcements and icons.
 pub(super) fn find(tree: &Html) -> HashSet<NodeId> {
     let mut found = HashSet::new();
@@ -35,6 +38,9 @@ pub(super) fn find(tree: &Html) -> HashSet<NodeId> {
             found.insert(node.id());
         }
         described.extend(markup.described_by.split_ascii_whitespace());
+        if matches!(markup.role, Some("group" | "radiogroup" | "listbox" | "combobox" | "toolbar")) {
+            described.extend(markup.labelled_by.split_ascii_whitespace());
+        }
         if element.name() == "a"
             && let Some((words, last)) = ending(node)
         {
@@ -44,8 +50,11 @@ pub(super) fn find(tree: &Html) -> HashSet<NodeId> {
     found.extend(endings.into_values().filter(|ends| ends.len() >= REPEATED).flatten());
     if !described.is_empty() {
         let is_described = |node: &NodeRef<'_, Node>| {
-            let id = node.value().as_element().and_then(|e| e.id());
-            id.is_some_and(|id| described.contains(id)) && is_at_most(*node, LONGEST)
+            let element = node.value().as_element();
+            let is_described = |e: &Element| e.id().is_some_and(|id| described.contains(id));
+            // What is called as a section is: the caption of a group may be that of an accordion.
+            let is_heading = |e: &Element| heading_level(e.name(), &Markup::of(e)).is_some();
+            element.is_some_and(|e| is_described(e) && !is_heading(e)) && is_at_most(*node, LONGEST)
         };
         found.extend(tree.tree.nodes().filter(is_described).map(|n| n.id()));
     }

@@ -35,6 +35,25 @@ pub(super) fn is_control(element: &Element, markup: &Markup<'_>) -> bool {
         || (element.name() == "a" && vocabulary::names_button(markup.class))
 }
 
+/// Whether there is something to write in.
+pub(super) fn is_field(element: &Element) -> bool {
+    let types = || element.attr("type").is_none_or(|t| matches!(t, "" | "text" | "email" | "search" | "tel"));
+    element.name() == "textarea" || (element.name() == "input" && types())
+}
+
+/// Whether a button closes what it stands in, as its label says: so a dialog, a bar, a chat. One that closes a section
+/// opens it as well.
+pub(super) fn is_closer(node: NodeRef<'_, Node>, element: &Element, button: &Markup<'_>) -> bool {
+    let is_button = element.name() == "button" || button.role == Some("button");
+    is_button
+        && !button.aria_expanded
+        && node.descendants().take(12).any(|n| match n.value() {
+            Node::Element(e) => e.attr("aria-label").is_some_and(vocabulary::says_close),
+            Node::Text(text) => vocabulary::says_close(text),
+            _ => false,
+        })
+}
+
 /// Whether a button is the heading of a section that opens and closes.
 fn is_section_switch(node: NodeRef<'_, Node>, button: &Markup<'_>) -> bool {
     let in_heading = node.ancestors().take(3).any(|a| {
@@ -42,7 +61,9 @@ fn is_section_switch(node: NodeRef<'_, Node>, button: &Markup<'_>) -> bool {
             .as_element()
             .is_some_and(|e| heading_level(e.name(), &Markup::of(e)).is_some() || e.name() == "summary")
     });
-    in_heading || (button.aria_expanded && !button.aria_haspopup)
+    // One that opens a list to choose from shows what is chosen, not what a section is called.
+    let chooses = button.aria_haspopup || matches!(button.role, Some("combobox" | "listbox"));
+    in_heading || (button.aria_expanded && !chooses)
 }
 
 /// Whether an element flows within a line.
@@ -114,7 +135,10 @@ pub(super) fn role(name: &str, markup: &Markup<'_>) -> Role {
         _ if markup.is_unseen() => Role::Hidden,
         (_, "article") => Role::Article,
         (_, "table" | "thead" | "tbody" | "tr") => Role::Table,
-        _ if vocabulary::names_furniture(markup.class) => Role::Named,
+        _ if vocabulary::names_furniture(markup.class) => match vocabulary::names_only_links(markup.class) {
+            true => Role::Links,
+            false => Role::Named,
+        },
         _ if markup.id.is_some_and(vocabulary::names_furniture) => Role::Anchored,
         _ => Role::Plain,
     }

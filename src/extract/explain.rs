@@ -5,7 +5,7 @@ use scraper::Html;
 use super::ignore::Ignore;
 use super::select::{self, Dropped};
 use super::selection::Selected;
-use super::{Error, Media, Page, decode, kind, outline, parse, plain};
+use super::{Error, Media, Page, decode, kind, outline, parse, plain, shell};
 use crate::model::{Clause, Rules, Text};
 
 /// What extraction makes of a page.
@@ -38,8 +38,18 @@ pub fn explain(page: &Page<'_>, rules: &Rules) -> Result<Explained, Error> {
             let unmatched = std::mem::take(&mut outline.unmatched);
             let clauses = outline.blocks.iter().map(|block| block.clause.clone());
             let fates = select::fates(&outline);
-            let parts = clauses.zip(fates).map(|(clause, dropped)| Part { clause, dropped }).collect();
-            Explained { parts, unmatched, text: select::policy(outline) }
+            let mut parts: Vec<Part> =
+                clauses.zip(fates).map(|(clause, dropped)| Part { clause, dropped }).collect();
+            let shown = select::policy(outline);
+            let text = match rules.select.is_empty() {
+                true => shell::filled(&tree, page.url, shown.clone()),
+                false => shown.clone(),
+            };
+            if text != shown {
+                parts.iter_mut().for_each(|part| part.dropped = part.dropped.or(Some(Dropped::Shell)));
+                parts.extend(text.clauses.iter().map(|c| Part { clause: c.clone(), dropped: None }));
+            }
+            Explained { parts, unmatched, text }
         }
         Media::Plain => {
             let text = plain::read(&decode(page.body, page.content_type).0);

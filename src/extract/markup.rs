@@ -18,6 +18,7 @@ pub(super) struct Markup<'a> {
     pub(super) aria_haspopup: bool,
     pub(super) aria_level: Option<u8>,
     pub(super) described_by: &'a str,
+    pub(super) labelled_by: &'a str,
     /// A mail address, hidden by a common protection.
     pub(super) protected_mail: Option<&'a str>,
 }
@@ -40,6 +41,7 @@ impl<'a> Markup<'a> {
                 "aria-haspopup" => markup.aria_haspopup = true,
                 "aria-level" => markup.aria_level = value.parse().ok(),
                 "aria-describedby" => markup.described_by = value,
+                "aria-labelledby" => markup.labelled_by = value,
                 "data-cfemail" => markup.protected_mail = Some(value),
                 _ => {}
             }

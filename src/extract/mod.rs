@@ -31,6 +31,7 @@ mod reader;
 mod relative_time;
 mod select;
 mod selection;
+mod shell;
 mod sums;
 mod vocabulary;
 
@@ -44,7 +45,7 @@ use crate::model::{Rules, Snapshot, Text};
 
 /// Counts up whenever the same page may give another text, so that stored versions are read again before they are
 /// compared with new ones.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What extraction reads of a snapshot.
 #[derive(Debug, Clone, Copy)]
@@ -125,7 +126,8 @@ pub fn read(page: &Page<'_>, rules: &Rules) -> Result<Reading, Error> {
             let tree = parse::parse(&html)?;
             let mut outline = outline::read(&tree, page.url, rules)?;
             let unmatched = std::mem::take(&mut outline.unmatched);
-            (select::policy(outline), unmatched)
+            let text = select::policy(outline);
+            (if rules.select.is_empty() { shell::filled(&tree, page.url, text) } else { text }, unmatched)
         }
         Media::Plain => (plain::read(&decode(page.body, page.content_type).0), Vec::new()),
         Media::Other(name) => return Err(Error::Unsupported(name)),

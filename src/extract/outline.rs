@@ -40,6 +40,10 @@ pub(super) struct Area {
     pub(super) blocks: std::ops::Range<usize>,
     /// How many buttons, switches and fields it holds.
     pub(super) controls: u32,
+    /// How many of them are fields to write in.
+    pub(super) fields: u32,
+    /// How many of them close what they stand in.
+    pub(super) closers: u32,
     /// A form stands directly in it: what stands beside that is what the form says when it was sent.
     pub(super) wraps_form: bool,
 }
@@ -59,7 +63,9 @@ pub(super) enum Role {
     Furniture,
     /// Furniture by the name its author gave it.
     Named,
-    /// The same by its `id`, which may as well be the anchor of a section: `#cookies`.
+    /// The same by a name for lists of links, which is given to what they lead to as well.
+    Links,
+    /// Furniture by its `id`, which may as well be the anchor of a section: `#cookies`.
     Anchored,
     /// Not shown, at least not at first: a collapsed section, or a twin for another screen.
     Hidden,

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::model::{Clause, Kind};
 
-use super::element::{heading_level, is_control, is_inline, is_skipped, role};
+use super::element::{heading_level, is_closer, is_control, is_field, is_inline, is_skipped, role};
 use super::inline::{Line, Position, weight};
 use super::mail::deobfuscated;
 use super::mark;
@@ -31,6 +31,10 @@ pub(super) struct Reader {
     area: usize,
     /// Buttons, switches and fields seen so far.
     controls: u32,
+    /// Those of them to write in.
+    fields: u32,
+    /// Those of them that close what they stand in.
+    closers: u32,
     /// The block being read.
     line: Line,
     kind: Kind,
@@ -80,14 +84,24 @@ enum Dropped {
 
 impl Reader {
     pub(super) fn new(base: Option<Url>, removed: HashSet<NodeId>) -> Self {
-        let root =
-            Area { parent: 0, role: Role::Plain, end: 0, blocks: 0..0, controls: 0, wraps_form: false };
+        let root = Area {
+            parent: 0,
+            role: Role::Plain,
+            end: 0,
+            blocks: 0..0,
+            controls: 0,
+            fields: 0,
+            closers: 0,
+            wraps_form: false,
+        };
         Self {
             base,
             removed,
             outline: Outline { areas: vec![root], ..Outline::default() },
             area: 0,
             controls: 0,
+            fields: 0,
+            closers: 0,
             link_start: Line::default().end(),
             line: Line::default(),
             kind: Kind::Paragraph,
@@ -146,6 +160,8 @@ impl Reader {
     fn enter<'a>(&mut self, node: NodeRef<'a, Node>, element: &'a Element, steps: &mut Vec<Step<'a>>) {
         let markup = Markup::of(element);
         self.controls += u32::from(is_control(element, &markup));
+        self.fields += u32::from(is_field(element));
+        self.closers += u32::from(is_closer(node, element, &markup));
         if self.removed.contains(&node.id()) || is_skipped(node, element, &markup) {
             return;
         }
@@ -224,14 +240,16 @@ impl Reader {
         let start = self.outline.blocks.len();
         let index = self.outline.areas.len();
         let parent = std::mem::replace(&mut self.area, index);
-        // Until it is closed, an area's count is what was seen before it.
-        let controls = self.controls;
+        // Until it is closed, an area's counts are what was seen before it.
+        let (controls, fields, closers) = (self.controls, self.fields, self.closers);
         self.outline.areas.push(Area {
             parent,
             role: role(name, markup),
             end: index + 1,
             blocks: start..start,
             controls,
+            fields,
+            closers,
             wraps_form: false,
         });
         self.outline.areas[parent].wraps_form |= name == "form";
@@ -285,6 +303,8 @@ impl Reader {
                 area.end = areas;
                 area.blocks.end = blocks;
                 area.controls = self.controls - area.controls;
+                area.fields = self.fields - area.fields;
+                area.closers = self.closers - area.closers;
                 self.area = parent;
             }
             Exit::Held(kind) => {
@@ -317,7 +337,10 @@ impl Reader {
         let dropped = match why {
             Dropped::IfShort => text.len() <= 400 && weight(text) <= 8,
             Dropped::IfInParentheses => {
-                self.open_links > 0 && !start.is_start() && text.starts_with('(') && text.ends_with(')')
+                self.open_links > 0
+                    && !start.is_start()
+                    && text.starts_with(['(', '（'])
+                    && text.ends_with([')', '）'])
             }
         };
         if dropped {

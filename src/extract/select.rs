@@ -34,6 +34,8 @@ const TITLE_SHARE: f64 = 0.3;
 const QUESTION: u32 = 12;
 /// What stands around a form ("Stay up to date", "Thank you, your message has been received") has at most this many words.
 const FORM_WORDS: u32 = 40;
+/// The same around a field alone is not all that a short page says, but one word in so many.
+const FORM_SHARE: u32 = 4;
 /// A copyright line has at most this many words.
 const COPYRIGHT: u32 = 16;
 
@@ -60,6 +62,8 @@ pub enum Dropped {
     BeforeTitle,
     /// A heading at the end that nothing follows.
     BareHeading,
+    /// Shown until the scripts have put the policy in its place.
+    Shell,
     /// The source's owner says that it means nothing.
     Ignored,
 }
@@ -71,6 +75,7 @@ pub(super) fn policy(outline: Outline) -> Text {
     Text {
         title: outline.title,
         language: outline.language,
+        in_scripts: false,
         clauses: clauses.map(|(block, _)| block.clause).collect(),
     }
 }
@@ -157,8 +162,8 @@ impl<'a> Page<'a> {
 
     fn drop_furniture(&mut self) {
         let sums = self.sums();
-        let total = sums.of_all().prose;
-        let mut left = total;
+        let Sum { prose: total, words: all, .. } = sums.of_all();
+        let (mut left, mut spared) = (total, 0);
         let title = self.outline.blocks.iter().position(|b| b.clause.kind == Kind::Heading(1));
         let names_lie = f64::from(self.named_prose(&sums)) > NAMED_SHARE * f64::from(total);
         let main = self.outline.areas.iter().find(|a| a.role == Role::Main);
@@ -171,6 +176,7 @@ impl<'a> Page<'a> {
             let sum = sums.of(&area.blocks);
             let prose = sum.prose;
             let holds_title = title.is_none_or(|t| area.blocks.contains(&t));
+            let names_page = title.is_some() && holds_title && area.controls == 0;
             // The fewer words a layer with buttons has, the less may be left below it.
             let asks = area.controls >= 2;
             let least = if asks && prose <= LAYER_PROSE { LEFT_BELOW } else { LEFT_OUTSIDE };
@@ -183,10 +189,18 @@ impl<'a> Page<'a> {
                 _ if f64::from(prose) > share * f64::from(total) => return None,
                 Role::Furniture => (true, Dropped::Furniture),
                 Role::Anchored if page.is_section(index) => return None,
-                Role::Named | Role::Anchored => (is_named(sum, area.controls), Dropped::Named),
+                Role::Named | Role::Links if page.is_heading(index) => return None,
+                Role::Named | Role::Links if index < spared => return None,
+                Role::Named | Role::Links if names_page && page.is_title(index) => {
+                    // What stands beside the title is named after the same band: a date.
+                    spared = area.end;
+                    return None;
+                }
+                Role::Links if sum.links == 0 && area.controls == 0 => return None,
+                Role::Named | Role::Links | Role::Anchored => (is_named(sum, area.controls), Dropped::Named),
                 Role::Header => (!page.is_title(index), Dropped::Header),
                 Role::Hidden => (prose == 0, Dropped::Hidden),
-                Role::Plain if area.wraps_form && sum.words <= FORM_WORDS => (true, Dropped::Furniture),
+                Role::Plain if page.surrounds_form(index, sum, all) => (true, Dropped::Furniture),
                 Role::Plain => (page.asks_for_a_click(index), Dropped::Furniture),
                 Role::Main | Role::Article | Role::Table => return None,
             };
@@ -203,7 +217,7 @@ impl<'a> Page<'a> {
             let prose = sums.of(&area.blocks).prose;
             let is_small = f64::from(prose) <= NAMED_SHARE * total;
             index = match area.role {
-                Role::Named | Role::Anchored if is_small => {
+                Role::Named | Role::Links | Role::Anchored if is_small => {
                     // What asks for a choice of buttons is what its name says.
                     words += if area.controls >= 2 { 0 } else { prose };
                     area.end
@@ -231,6 +245,21 @@ impl<'a> Page<'a> {
         let [first, rest @ ..] = &self.outline.blocks[area.blocks.clone()] else { return false };
         let goes_on = rest.is_empty() || rest.iter().any(Block::is_prose);
         area.controls == 0 && first.clause.level().is_some() && goes_on
+    }
+
+    /// Nothing but a heading: what it is called may be about where it is listed.
+    fn is_heading(&self, area: usize) -> bool {
+        let area = &self.outline.areas[area];
+        let [heading] = &self.outline.blocks[area.blocks.clone()] else { return false };
+        area.controls == 0 && heading.clause.level().is_some() && heading.linked == 0
+    }
+
+    /// A few words around a form, around a field to write in and a button, or around what closes them: a newsletter, a
+    /// search, a chat, a bar.
+    fn surrounds_form(&self, area: usize, sum: Sum, all: u32) -> bool {
+        let area = &self.outline.areas[area];
+        let asks = area.closers > 0 || (area.fields > 0 && area.controls > area.fields);
+        sum.words <= FORM_WORDS && (area.wraps_form || (asks && sum.words * FORM_SHARE <= all))
     }
 
     /// A header that names the document: a heading and little else, hardly any of it links.

@@ -82,14 +82,86 @@ const FURNITURE: &[&str] = &[
 ///
 /// Utility classes with variants (`lg:menu-open:mt-4`, `w-[var(--sidebar)]`) only count by their last, plain part.
 pub(super) fn names_furniture(attribute: &str) -> bool {
+    furniture(attribute).next().is_some()
+}
+
+/// The tokens of a `class` or `id` that name furniture.
+fn furniture(attribute: &str) -> impl Iterator<Item = &str> {
     let names = attribute.split_ascii_whitespace().filter(|name| !name.contains(['[', '(']));
     let names = names.filter_map(|name| name.rsplit(':').next());
-    names.flat_map(tokens).any(|token| is_one_of(token, FURNITURE))
+    names.flat_map(tokens).filter(|token| may_be_furniture(token) && is_one_of(token, FURNITURE))
+}
+
+/// For each first letter the lengths of the tokens that begin with it, as bits. Pages have thousands of names, nearly all
+/// of which are told from these two.
+const LENGTHS: [u16; 26] = {
+    let (mut lengths, mut i) = ([0u16; 26], 0);
+    while i < FURNITURE.len() {
+        let token = FURNITURE[i].as_bytes();
+        lengths[(token[0] - b'a') as usize] |= 1 << token.len();
+        i += 1;
+    }
+    lengths
+};
+
+fn may_be_furniture(token: &str) -> bool {
+    let letter = token.as_bytes().first().map(|b| b.to_ascii_lowercase().wrapping_sub(b'a'));
+    let lengths = letter.and_then(|letter| LENGTHS.get(usize::from(letter))).copied().unwrap_or_default();
+    token.len() < 16 && lengths >> token.len() & 1 == 1
+}
+
+/// Whether a `class` that names furniture only names lists of links.
+pub(super) fn names_only_links(attribute: &str) -> bool {
+    const LISTS: &[&str] = &[
+        "breadcrumb",
+        "breadcrumbs",
+        "menu",
+        "nav",
+        "navbar",
+        "navigation",
+        "pager",
+        "pagination",
+        "skip",
+        "toc",
+    ];
+    furniture(attribute).all(|token| is_one_of(token, LISTS))
 }
 
 /// Whether the `class` of a link makes a button of it.
 pub(super) fn names_button(class: &str) -> bool {
     tokens(class).any(|token| is_one_of(token, &["btn", "button", "cta"]))
+}
+
+/// Whether the label of a button says that it closes something.
+pub(super) fn says_close(label: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "close",
+        "dismiss",
+        "schließen",
+        "ausblenden",
+        "fermer",
+        "masquer",
+        "cerrar",
+        "chiudi",
+        "fechar",
+        "sluiten",
+        "stäng",
+        "luk",
+        "zamknij",
+        "закрыть",
+        "kapat",
+        "閉じる",
+        "关闭",
+        "關閉",
+        "닫기",
+        "إغلاق",
+        "×",
+        "✕",
+        "✖",
+        "╳",
+    ];
+    let first = label.split_whitespace().next().unwrap_or_default();
+    first.len() <= 20 && WORDS.contains(&first.to_lowercase().as_str())
 }
 
 /// Whether a token, in any case, is in a sorted list.

@@ -7,6 +7,8 @@ use crate::diff::{key, key_hash, tokens, word_count};
 use crate::model::{self, Kind, Text};
 
 use super::Memory;
+use super::restless::{SPOTS, Spot};
+use super::spelling::{may_be_respelled, spelled};
 
 /// A text with fewer words says nothing by itself, unless it stands among the clauses of a policy.
 const SHORT: u64 = 8;
@@ -18,6 +20,11 @@ const FRAME: usize = 6;
 pub(super) struct Difference<'a> {
     before: &'a Text,
     after: &'a Text,
+    /// What stands for the words of each clause.
+    old: Vec<u64>,
+    new: Vec<u64>,
+    /// There are clauses that only write a date or a mail address in another way; they are in neither list.
+    pub(super) respelled: bool,
     /// Clauses that are only in the text after.
     pub(super) added: Vec<Clause>,
     /// Clauses that are only in the text before.
@@ -48,9 +55,11 @@ impl<'a> Difference<'a> {
     pub(super) fn between(before: &'a Text, after: &'a Text) -> Self {
         let (old, new) = (keys(before), keys(after));
         let set = |keys: &[u64]| keys.iter().copied().collect::<HashSet<u64>>();
-        let added = only(after, &new, &set(&old));
-        let removed = only(before, &old, &set(&new));
-        Self { before, after, added, removed, fingerprint: fingerprint(new) }
+        let mut added = only(after, &new, &set(&old));
+        let mut removed = only(before, &old, &set(&new));
+        let respelled = cancel_respelled((before, &mut removed), (after, &mut added));
+        let fingerprint = fingerprint(new.clone());
+        Self { before, after, old, new, respelled, added, removed, fingerprint }
     }
 
     /// Whether the words are the same, in the same order, and only cut into clauses in another way. A clause that merely is part of
@@ -87,6 +96,15 @@ impl<'a> Difference<'a> {
             && self.removed.iter().any(is_start)
     }
 
+    /// Whether the title is gone with other clauses, and no heading came in its place.
+    pub(super) fn has_lost_its_title(&self) -> bool {
+        let titles = |text: &Text| text.clauses.iter().any(|c| c.kind == Kind::Heading(1));
+        titles(self.before)
+            && !titles(self.after)
+            && self.added.is_empty()
+            && self.removed.iter().any(|c| c.title)
+    }
+
     pub(super) fn is_none(&self) -> bool {
         self.added.is_empty() && self.removed.is_empty()
     }
@@ -101,6 +119,31 @@ impl<'a> Difference<'a> {
         };
         let news = |c: &Clause| !memory.has_seen(c.key) && counts(c);
         self.removed.iter().all(Clause::is_frame) && self.added.iter().all(|c| c.is_frame() && !news(c))
+    }
+
+    /// Where something differs: each place between two clauses that are in both texts; of more than [`SPOTS`] the first.
+    pub(super) fn spots(&self) -> Vec<Spot> {
+        let mut spots: Vec<Spot> = Vec::new();
+        let sides =
+            [(self.before, &self.old, &self.removed, false), (self.after, &self.new, &self.added, true)];
+        for (text, keys, clauses, is_now) in sides {
+            for run in clauses.chunk_by(|a, b| a.index + 1 == b.index) {
+                let (first, last) = (run[0].index, run[run.len() - 1].index);
+                let before = first.checked_sub(1).map(|i| keys[i]);
+                let place = mixed([before, keys.get(last + 1).copied()].map(Option::unwrap_or_default));
+                let words = run.iter().map(|c| word_count(c.text(text))).sum();
+                let content = if is_now { mixed(run.iter().map(|c| c.key)) } else { 0 };
+                match spots.iter().position(|spot| spot.place == place) {
+                    Some(i) => {
+                        spots[i].words += words;
+                        spots[i].content ^= content;
+                    }
+                    None if spots.len() <= SPOTS => spots.push(Spot { place, content, words }),
+                    None => {}
+                }
+            }
+        }
+        spots
     }
 
     /// Whether an added clause has half of its words from a removed one.
@@ -192,6 +235,24 @@ fn only(text: &Text, keys: &[u64], other: &HashSet<u64>) -> Vec<Clause> {
     found.into_iter().map(|i| Clause::of(text, i, keys[i], &frame)).collect()
 }
 
+/// Takes out the clauses that say the same and only write a date or a mail address in another way; whether there were any.
+fn cancel_respelled(
+    (before, removed): (&Text, &mut Vec<Clause>),
+    (after, added): (&Text, &mut Vec<Clause>),
+) -> bool {
+    let spelled = |c: &Clause, text: &Text| may_be_respelled(c.text(text)).then(|| spelled(c.text(text)));
+    let old: HashSet<String> = removed.iter().filter_map(|c| spelled(c, before)).collect();
+    if old.is_empty() {
+        return false;
+    }
+    let same: HashSet<String> =
+        added.iter().filter_map(|c| spelled(c, after)).filter(|key| old.contains(key)).collect();
+    let is_new = |c: &Clause, text: &Text| spelled(c, text).is_none_or(|key| !same.contains(&key));
+    removed.retain(|c| is_new(c, before));
+    added.retain(|c| is_new(c, after));
+    !same.is_empty()
+}
+
 /// Where the frame of a text is.
 struct Frame {
     before: Range<usize>,
@@ -207,7 +268,12 @@ fn frame(clauses: Range<usize>) -> Range<usize> {
 fn fingerprint(mut keys: Vec<u64>) -> u64 {
     keys.sort_unstable();
     keys.dedup();
-    keys.iter().fold(0u64, |h, k| h.rotate_left(5).wrapping_mul(31) ^ k)
+    mixed(keys)
+}
+
+/// One number for many, in their order.
+fn mixed(keys: impl IntoIterator<Item = u64>) -> u64 {
+    keys.into_iter().fold(0u64, |h, k| h.rotate_left(5).wrapping_mul(31) ^ k)
 }
 
 /// All words in one line, however they are cut into clauses.

@@ -4,9 +4,12 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
+use super::restless::Restless;
+
 /// How many clauses are remembered; the oldest are forgotten first. Forgetting costs at most one notice too many.
 const MOST: usize = 4096;
-const FORMAT: u8 = 1;
+/// How memories are written; those before knew no restless places.
+const FORMAT: u8 = 2;
 
 /// What a source is known by, apart from its latest version.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +18,8 @@ pub struct Memory {
     gone: Vec<u64>,
     /// A text that waits for a second look.
     pub(super) hold: Option<Hold>,
+    /// Places whose words changed lately.
+    pub(super) restless: Restless,
 }
 
 /// A text that waits for a second look.
@@ -60,14 +65,17 @@ impl Memory {
             doubts: number(22)?,
             doubted_since: time(26)?,
         };
+        let (restless, rest) = match format {
+            1 => (Restless::default(), rest),
+            FORMAT => Restless::decode(rest)?,
+            _ => return None,
+        };
         let (clauses, []) = rest.as_chunks::<8>() else { return None };
-        (format == FORMAT).then(|| Self {
-            gone: clauses.iter().map(|c| u64::from_le_bytes(*c)).collect(),
-            hold: held.then_some(hold),
-        })
+        let gone = clauses.iter().map(|c| u64::from_le_bytes(*c)).collect();
+        Some(Self { gone, hold: held.then_some(hold), restless })
     }
 
-    /// The memory as bytes, at most 33 kB.
+    /// The memory as bytes, at most 34 kB.
     pub fn to_bytes(&self) -> Vec<u8> {
         let hold = self.hold.unwrap_or(Hold::new(0, Timestamp::UNIX_EPOCH));
         let mut bytes = vec![FORMAT, u8::from(self.hold.is_some())];
@@ -76,8 +84,14 @@ impl Memory {
         bytes.extend(hold.since.as_millisecond().to_le_bytes());
         bytes.extend(hold.doubts.to_le_bytes());
         bytes.extend(hold.doubted_since.as_millisecond().to_le_bytes());
+        self.restless.encode(&mut bytes);
         bytes.extend(self.gone.iter().flat_map(|k| k.to_le_bytes()));
         bytes
+    }
+
+    /// Whether the next look counts although it finds the same page as the last one.
+    pub fn is_waiting(&self) -> bool {
+        self.restless.is_waiting()
     }
 
     /// Whether a clause was in an earlier version.
@@ -109,8 +123,17 @@ mod tests {
         let hold = Hold::new(7, "2026-03-01T00:00:00Z".parse().unwrap());
         memory.hold = Some(Hold { looks: 3, doubts: 5, doubted_since: Timestamp::UNIX_EPOCH, ..hold });
         assert_eq!(Memory::from_bytes(&memory.to_bytes()), memory);
-        assert!(memory.to_bytes().len() < 33_000);
+        assert!(memory.to_bytes().len() < 34_000);
         assert!(!memory.has_seen(0) && memory.has_seen(4999));
+    }
+
+    #[test]
+    fn a_memory_of_an_earlier_release_is_read() {
+        let memory = Memory { gone: vec![1, 2], ..Memory::default() };
+        let mut bytes = memory.to_bytes();
+        bytes[0] = 1;
+        bytes.remove(34);
+        assert_eq!(Memory::from_bytes(&bytes), memory);
     }
 
     #[test]

@@ -7,7 +7,10 @@
 
 mod difference;
 mod memory;
+mod restless;
+mod spelling;
 mod usable;
+mod wording;
 
 pub use memory::Memory;
 
@@ -29,18 +32,24 @@ const KEPT: f64 = 0.1;
 const OTHER_LOOKS: u32 = 1;
 /// … and one in another language: servers guess a reader's language, differently from day to day.
 const OTHER_LANGUAGE_LOOKS: u32 = 3;
-/// How many looks more a shrunken text must stay before it is told.
+/// How many looks more, and how long, a shrunken text must stay before it is told: what fails to load at one look fails at
+/// those within the next minutes, too.
 const SHRUNK_LOOKS: u32 = 2;
+const SHRUNK_TIME: SignedDuration = SignedDuration::from_hours(1);
 /// How many looks more a text that only lost clauses must stay: one clause that failed to load looks like this too.
 const REMOVAL_LOOKS: u32 = 1;
-/// How many looks more, and how long, a text that only brings back clauses seen before must stay. Pages flip
-/// between two texts while servers disagree; a revert that lasts is news.
+/// How many looks more, and how long, a text that only brings back clauses seen before must stay, and one that only lost
+/// clauses, its title among them. Pages flip between two texts while servers disagree, and load without their upper part
+/// for days; a revert that lasts is news.
 const RETURN_LOOKS: u32 = 8;
 const RETURN_TIME: SignedDuration = SignedDuration::from_hours(72);
 /// How many looks more, and how long, a page may show suspicious texts that are never twice the same before it is told
 /// all the same: one line that changes at every look must not silence what changed with it.
 const DOUBTS: u32 = 6;
 const DOUBT_TIME: SignedDuration = SignedDuration::from_hours(48);
+
+/// What changes at most looks is passed over if at least this share of the words before is still there beside it.
+const BESIDE: f64 = 0.75;
 
 /// One look at a source.
 #[derive(Debug, Clone, Copy)]
@@ -75,14 +84,27 @@ pub fn judge(look: Look<'_>, latest: Option<&Text>, memory: &mut Memory) -> Verd
     }
     let Some(latest) = latest else { return Verdict::First };
     let difference = Difference::between(latest, look.text);
+    if look.text.in_scripts && !latest.in_scripts && !difference.is_none() {
+        return Verdict::Unusable("the page is empty without its scripts, and was not before".to_owned());
+    }
     if let Some(sameness) = sameness(&difference, memory) {
         memory.hold = None;
+        memory.restless.look(&[]);
         return Verdict::Unchanged(sameness.map(str::to_owned));
+    }
+    if difference.remaining() < SHRUNK
+        && let Some(reason) = usable::replacement(look.text)
+    {
+        return Verdict::Unusable(reason);
     }
     if difference.remaining() < GONE && !usable::is_policy_like(look.text) {
         return Verdict::Unusable(
             "the policy is gone from the page: an index or an error is in its place".to_owned(),
         );
+    }
+    if memory.restless.look(&difference.spots()) && difference.kept() >= BESIDE {
+        memory.hold = None;
+        return Verdict::Unchanged(Some("only words that change at most looks differ".to_owned()));
     }
     let suspicion = suspicion(&difference, is_another_language(latest, look.text), memory);
     if let Some(suspicion) = &suspicion
@@ -97,7 +119,7 @@ pub fn judge(look: Look<'_>, latest: Option<&Text>, memory: &mut Memory) -> Verd
 /// Whether it is the same policy all the same, and what differs that doesn't count.
 fn sameness(difference: &Difference<'_>, memory: &Memory) -> Option<Option<&'static str>> {
     if difference.is_none() {
-        Some(None)
+        Some(difference.respelled.then_some("only how a date or an address is written differs"))
     } else if difference.is_slight(memory) {
         Some(Some("only headings or short lines around the text differ"))
     } else if difference.is_only_recut() {
@@ -121,11 +143,11 @@ fn suspicion(difference: &Difference<'_>, other_language: bool, memory: &Memory)
     }
     if difference.remaining() < SHRUNK {
         let why = "most of the text is missing";
-        return Some(Suspicion { why, looks: SHRUNK_LOOKS, time: SignedDuration::ZERO });
+        return Some(Suspicion { why, looks: SHRUNK_LOOKS, time: SHRUNK_TIME });
     }
     if difference.is_cut_off() {
         let why = "the page ends in the middle of a clause";
-        return Some(Suspicion { why, looks: SHRUNK_LOOKS, time: SignedDuration::ZERO });
+        return Some(Suspicion { why, looks: SHRUNK_LOOKS, time: SHRUNK_TIME });
     }
     if difference.added.iter().any(|c| !memory.has_seen(c.key)) {
         if difference.kept() < KEPT {
@@ -133,6 +155,10 @@ fn suspicion(difference: &Difference<'_>, other_language: bool, memory: &Memory)
             return Some(Suspicion { why, looks: OTHER_LOOKS, time: SignedDuration::ZERO });
         }
         return None;
+    }
+    if difference.has_lost_its_title() {
+        let why = "the title is missing: the page may not have loaded whole";
+        return Some(Suspicion { why, looks: RETURN_LOOKS, time: RETURN_TIME });
     }
     if difference.added.is_empty() {
         let why = "clauses are missing and none is new";
@@ -171,6 +197,7 @@ impl Memory {
 
     fn remember(&mut self, difference: &Difference<'_>) {
         self.hold = None;
+        self.restless.settle();
         let keys = |clauses: &[difference::Clause]| clauses.iter().map(|c| c.key).collect::<Vec<_>>();
         self.forget(&keys(&difference.added));
         self.add(&keys(&difference.removed));

@@ -4,11 +4,19 @@ use crate::diff::word_count;
 use crate::model::Text;
 
 use super::Look;
+use super::wording::{Impostor, impostor};
 
 /// A text with fewer words is no policy: an empty shell, "Loading…", "Access denied".
 const FEWEST_WORDS: u64 = 12;
 /// A text that takes the place of a longer one has at least this many words of running text.
 const FEWEST_PROSE: u64 = 150;
+
+/// A page of more words that says in its title or a heading that it is an error is a policy all the same.
+const IMPOSTOR: u64 = 150;
+/// The same for one that stands where a page several times as long stood.
+const REPLACEMENT: u64 = 300;
+/// A page of fewer words than this says what it is in any of its lines.
+const TELLING: u64 = 60;
 
 /// A clause with at least this many words is running text, …
 const SENTENCE: u64 = 8;
@@ -24,8 +32,22 @@ pub(super) fn objection(look: &Look<'_>) -> Option<String> {
         0 => Some("the page holds no text".to_owned()),
         1 => Some("the page holds one word, too few for a policy".to_owned()),
         words if words < FEWEST_WORDS => Some(format!("the page holds {words} words, too few for a policy")),
-        _ => None,
+        _ => impostor_of(look.text, IMPOSTOR).map(in_its_place),
     }
+}
+
+/// What stands in the place of a policy several times as long, by its own words.
+pub(super) fn replacement(text: &Text) -> Option<String> {
+    impostor_of(text, REPLACEMENT).map(in_its_place)
+}
+
+fn in_its_place(impostor: Impostor) -> String {
+    format!("the page says that it is {}", impostor.name())
+}
+
+fn impostor_of(text: &Text, most: u64) -> Option<Impostor> {
+    let words = words_up_to(most + 1, text);
+    (words <= most).then(|| impostor(text, words < TELLING)).flatten()
 }
 
 /// The words of a text; beyond `enough` they aren't counted.

@@ -11,6 +11,9 @@ pub struct Text {
     /// The declared language, lower case, as in `<html lang>`; empty when none is declared.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub language: String,
+    /// The page shows nothing of it without its scripts: it was found in their data.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_scripts: bool,
     /// The clauses, headings among them.
     pub clauses: Vec<Clause>,
 }

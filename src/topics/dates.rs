@@ -41,7 +41,7 @@ pub(super) fn days(text: &str) -> Vec<String> {
 }
 
 /// A text in which each day is one word: the same for the same day, however it is written.
-pub(super) fn marked(text: &str) -> String {
+pub fn marked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for day in find(text) {

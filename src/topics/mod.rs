@@ -19,6 +19,9 @@ mod severity;
 mod vocabulary;
 mod weigh;
 
+/// A text in which each day is one word: the same for the same day, however it is written.
+pub use dates::marked as with_days_marked;
+
 use crate::diff::Diff;
 use crate::model::{Severity, Text, Topic, TopicRules};
 

@@ -19,7 +19,8 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
     let layer = layers.iter().position(|layer| layer.contains(&module))?;
     Some(match (module, layer) {
         ("notice", _) => [NOUNS, &["diff", "topics", "pins"]].concat(),
-        ("judge" | "topics" | "effective" | "pins", _) => [NOUNS, &["diff"]].concat(),
+        ("judge", _) => [NOUNS, &["diff", "topics"]].concat(),
+        ("topics" | "effective" | "pins", _) => [NOUNS, &["diff"]].concat(),
         (_, 0) => Vec::new(),
         (_, 1 | 2) => NOUNS.to_vec(),
         ("channel", _) => [NOUNS, NET, &["notice"]].concat(),

@@ -106,10 +106,10 @@ async fn a_held_page_is_looked_at_again_soon() {
     ]);
     world.hours_pass(7).await;
     let looks: Vec<_> = world.checks().await.iter().map(|c| (c.at, c.outcome)).collect();
-    let [changed, second, first] = &looks[..3] else { panic!("{looks:?}") };
-    assert_eq!([changed.1, second.1, first.1], [Outcome::Changed, Outcome::Held, Outcome::Held]);
-    assert_eq!(second.0.duration_since(first.0).as_secs(), 30);
-    assert_eq!(changed.0.duration_since(second.0).as_secs(), 120);
+    let gaps: Vec<i64> = looks.windows(2).map(|w| w[0].0.duration_since(w[1].0).as_secs()).collect();
+    let outcomes: Vec<Outcome> = looks.iter().map(|(_, outcome)| *outcome).collect();
+    assert_eq!(outcomes[..5], [[Outcome::Changed].as_slice(), &[Outcome::Held; 4]].concat());
+    assert_eq!(gaps[..4], [3600, 600, 120, 30], "most of it is missing: told if it still is after an hour");
 }
 
 #[tokio::test]
@@ -120,7 +120,7 @@ async fn a_clause_that_fails_to_load_now_and_then_tells_no_one() {
         world.answers(Answer::page(page(&[])));
         world.clock.set(world.engine.store.next_due().await.unwrap().unwrap());
         world.runs().await;
-        assert_eq!(world.latest().await.outcome, Outcome::Held);
+        assert_ne!(world.latest().await.outcome, Outcome::Changed);
         world.publishes(CLAUSE).minutes_pass(1).await;
         assert_eq!(world.latest().await.outcome, Outcome::Unchanged);
     }

@@ -20,6 +20,7 @@ mod hostile;
 mod import;
 mod layering;
 mod loop_delivery;
+mod loop_doubt;
 mod loop_history;
 mod loop_pins;
 mod loop_policy;

@@ -10,4 +10,4 @@ mod model;
 mod page;
 mod pages;
 mod restyled;
-mod unusable;
+pub mod unusable;

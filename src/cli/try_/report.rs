@@ -200,6 +200,7 @@ fn describe(dropped: Dropped) -> &'static str {
         Dropped::Artefact => "not meant to be read: the title read aloud, a text to measure fonts",
         Dropped::BeforeTitle => "before the title",
         Dropped::BareHeading => "a heading over nothing",
+        Dropped::Shell => "shown until the scripts have put the policy in its place",
         Dropped::Ignored => "matched by `ignore`",
     }
 }

@@ -155,7 +155,10 @@ fn edited(text: &str, language: &str, dice: &mut Dice) -> String {
     let space = if matches!(language, "ja" | "zh") { "" } else { " " };
     match word.parse::<u64>() {
         Ok(number) => format!("{before}{}{after}", number + 1 + dice.below(9) as u64),
-        _ if words.len() > 3 && dice.once_in(3) => format!("{}{}", before.trim_end(), after),
+        // "5 enero de 2026" is the same day without its "de".
+        _ if words.len() > 3 && word.len() > 2 && dice.once_in(3) => {
+            format!("{}{}", before.trim_end(), after)
+        }
         _ if dice.once_in(2) => format!("{before}{new}{space}{word}{after}"),
         _ => format!("{before}{new}{after}"),
     }

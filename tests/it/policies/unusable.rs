@@ -22,8 +22,13 @@ fn page(name: &str) -> String {
     String::from_utf8(html).unwrap()
 }
 
+/// The page of the policy that the others stand in the place of.
+pub fn terms() -> String {
+    page("en/terms-of-service")
+}
+
 /// Everything that isn't the policy, by name.
-fn impostors() -> Vec<(&'static str, String)> {
+pub fn impostors() -> Vec<(&'static str, String)> {
     let policy = page("en/terms-of-service");
     let body = policy.find("<main").unwrap();
     let half = body + (policy.len() - body) * 2 / 5;
@@ -141,19 +146,19 @@ fn what_stays_is_told_or_stays_unusable() {
     };
     let lines: Vec<String> = impostors().into_iter().map(line).collect();
     insta::assert_snapshot!(lines.join("\n"), @"
-    an error: unusable: the policy is gone from the page: an index or an error is in its place; never told
+    an error: unusable: the page says that it is an error; never told
     an empty shell: unusable: the page holds no text; never told
     a shell with its frame: unusable: the page holds one word, too few for a policy; never told
     half a page: held: the page ends in the middle of a clause; told at look 3
     a page without its content: unusable: the page holds 3 words, too few for a policy; never told
-    a bot wall: held: most of the text is missing; told at look 3
-    a login form: unusable: the policy is gone from the page: an index or an error is in its place; never told
+    a bot wall: unusable: the page says that it is a check for robots; never told
+    a login form: unusable: the page says that it is a login; never told
     another document: held: hardly a clause is left of the policy: this may be another document; told at look 2
     a shorter document: held: hardly a clause is left of the policy: this may be another document; told at look 2
     another language: held: the page is in another language; told at look 4
     another script: held: the page is in another language; told at look 4
     an index: unusable: the policy is gone from the page: an index or an error is in its place; never told
-    a parked domain: unusable: the policy is gone from the page: an index or an error is in its place; never told
+    a parked domain: unusable: the page says that it is a domain for sale; never told
     ");
 }
 
@@ -162,19 +167,19 @@ fn what_is_a_first_version() {
     let line = |(name, html): (&str, String)| format!("{name}: {:?}", Source::new().sees(&html));
     let lines: Vec<String> = impostors().into_iter().map(line).collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
-    an error: First
+    an error: Unusable("the page says that it is an error")
     an empty shell: Unusable("the page holds no text")
     a shell with its frame: Unusable("the page holds one word, too few for a policy")
     half a page: First
     a page without its content: Unusable("the page holds 3 words, too few for a policy")
-    a bot wall: First
-    a login form: First
+    a bot wall: Unusable("the page says that it is a check for robots")
+    a login form: Unusable("the page says that it is a login")
     another document: First
     a shorter document: First
     another language: First
     another script: First
     an index: First
-    a parked domain: First
+    a parked domain: Unusable("the page says that it is a domain for sale")
     "#);
 }
 

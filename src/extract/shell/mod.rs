@@ -1,0 +1,49 @@
+//! Pages that are empty until a script fills them: the words are often in the page all the same, as data for that script.
+//!
+//! Which script, and how it names its data, doesn't matter: a JSON value anywhere in a `<script>` is looked at (`value`),
+//! and what has the shape of a document in it is read (`document`): a string with markup or paragraphs, or a tree of
+//! blocks that end in texts. What a framework streams in pieces that refer to each other isn't put together.
+
+mod document;
+mod value;
+
+use ego_tree::NodeRef;
+use scraper::{Html, Node};
+
+use crate::model::{Clause, Text};
+
+use super::inline::weight;
+use value::Value;
+
+/// A page with fewer words of running text is a shell, if its scripts hold more.
+const SHELL: u32 = 40;
+/// What scripts hold must have at least so many words of running text to be a document, and not a label or a teaser.
+const FEWEST: u32 = 40;
+
+/// The text of a page, or if there is hardly any, the text that its scripts would show.
+pub(super) fn filled(tree: &Html, url: &str, text: Text) -> Text {
+    if prose(&text.clauses) >= SHELL {
+        return text;
+    }
+    let scripts: Vec<&str> = tree.tree.nodes().filter_map(script).collect();
+    let clauses = document::clauses(&Value::List(value::find(&scripts)), url);
+    match prose(&clauses) >= FEWEST {
+        true => Text { clauses, in_scripts: true, ..text },
+        false => text,
+    }
+}
+
+/// The words of a script element.
+fn script<'a>(node: NodeRef<'a, Node>) -> Option<&'a str> {
+    node.value().as_element().filter(|e| e.name() == "script")?;
+    node.first_child()?.value().as_text().map(|text| &**text)
+}
+
+/// The words of clauses that are running text.
+fn prose(clauses: &[Clause]) -> u32 {
+    let running = clauses.iter().filter(|c| c.level().is_none()).map(|c| weight(&c.text));
+    running.filter(|words| *words >= 8).sum()
+}
+
+#[cfg(test)]
+mod tests;
