@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use ego_tree::{NodeId, NodeRef};
+use html5ever::local_name;
 use scraper::node::Element;
 use scraper::{Html, Node};
 
@@ -41,7 +42,7 @@ pub(super) fn find(tree: &Html) -> HashSet<NodeId> {
         if matches!(markup.role, Some("group" | "radiogroup" | "listbox" | "combobox" | "toolbar")) {
             described.extend(markup.labelled_by.split_ascii_whitespace());
         }
-        if element.name() == "a"
+        if element.name.local == local_name!("a")
             && let Some((words, last)) = ending(node)
         {
             endings.entry(words).or_default().push(last);
@@ -51,9 +52,9 @@ pub(super) fn find(tree: &Html) -> HashSet<NodeId> {
     if !described.is_empty() {
         let is_described = |node: &NodeRef<'_, Node>| {
             let element = node.value().as_element();
-            let is_described = |e: &Element| e.id().is_some_and(|id| described.contains(id));
+            let is_described = |e: &Element| Markup::of(e).id.is_some_and(|id| described.contains(id));
             // What is called as a section is: the caption of a group may be that of an accordion.
-            let is_heading = |e: &Element| heading_level(e.name(), &Markup::of(e)).is_some();
+            let is_heading = |e: &Element| heading_level(&e.name.local, &Markup::of(e)).is_some();
             element.is_some_and(|e| is_described(e) && !is_heading(e)) && is_at_most(*node, LONGEST)
         };
         found.extend(tree.tree.nodes().filter(is_described).map(|n| n.id()));

@@ -41,6 +41,8 @@ pub fn explain(page: &Page<'_>, rules: &Rules) -> Result<Explained, Error> {
             let mut parts: Vec<Part> =
                 clauses.zip(fates).map(|(clause, dropped)| Part { clause, dropped }).collect();
             let shown = select::policy(outline);
+            let kept = parts.iter_mut().filter(|part| part.dropped.is_none());
+            kept.zip(&shown.clauses).for_each(|(part, clause)| part.clause.clone_from(clause));
             let text = match rules.select.is_empty() {
                 true => shell::filled(&tree, page.url, shown.clone()),
                 false => shown.clone(),

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use ego_tree::{NodeId, NodeRef};
+use html5ever::local_name;
 use scraper::{Html, Node};
 use url::Url;
 
@@ -14,6 +15,10 @@ use super::inline::Line;
 use super::reader::Reader;
 use super::selection::Selected;
 
+/// Links are kept until they are so long together, in bytes: no real page has as much, and each stands for a few bytes
+/// of the page only.
+pub(super) const MOST_LINKS: usize = 4 << 20;
+
 /// What a page is made of: its blocks in reading order, and its areas, each before those inside it.
 #[derive(Debug, Default)]
 pub(super) struct Outline {
@@ -21,6 +26,8 @@ pub(super) struct Outline {
     pub(super) language: String,
     pub(super) areas: Vec<Area>,
     pub(super) blocks: Vec<Block>,
+    /// What link targets are relative to; those of blocks are as written until the policy is known.
+    pub(super) base: Option<Url>,
     /// The page's owner said which areas count: nothing is left to judge.
     pub(super) selected: bool,
     /// The entries of `select` and `remove` that match nothing.
@@ -92,6 +99,22 @@ impl Block {
     }
 }
 
+/// Makes links absolute. Most links of a page aren't in its policy, so this comes last.
+pub(super) fn resolve<'a>(base: Option<&Url>, clauses: impl Iterator<Item = &'a mut Clause>) {
+    let mut bytes = 0;
+    for clause in clauses.filter(|clause| !clause.links.is_empty()) {
+        for link in &mut clause.links {
+            if let Some(absolute) = base.and_then(|base| base.join(link).ok()) {
+                *link = absolute.into();
+            }
+            bytes += link.len();
+        }
+        if bytes > MOST_LINKS {
+            clause.links.clear();
+        }
+    }
+}
+
 /// Reads a page's tree.
 pub(super) fn read(tree: &Html, url: &str, rules: &Rules) -> Result<Outline, Error> {
     let selected = Selected::find(tree, &rules.select)?;
@@ -115,7 +138,8 @@ pub(super) fn read(tree: &Html, url: &str, rules: &Rules) -> Result<Outline, Err
 }
 
 fn title(tree: &Html) -> String {
-    let is_title = |n: &NodeRef<'_, Node>| n.value().as_element().is_some_and(|e| e.name() == "title");
+    let is_title =
+        |n: &NodeRef<'_, Node>| n.value().as_element().is_some_and(|e| e.name.local == local_name!("title"));
     let mut line = Line::default();
     let texts = tree.tree.root().descendants().find(is_title).into_iter().flat_map(|t| t.descendants());
     texts.filter_map(|n| n.value().as_text()).for_each(|t| line.push(t));

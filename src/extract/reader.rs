@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use ego_tree::{NodeId, NodeRef};
+use html5ever::{LocalName, local_name};
 use scraper::Node;
 use scraper::node::Element;
 use url::Url;
@@ -15,16 +16,11 @@ use super::mail::deobfuscated;
 use super::mark;
 use super::markup::Markup;
 use super::numbering::Numbering;
-use super::outline::{Area, Block, Outline, Role};
+use super::outline::{Area, Block, MOST_LINKS, Outline, Role};
 use super::vocabulary;
-
-/// Links are kept until they are so long together, in bytes: no real page has as much, and each stands for a few bytes
-/// of the page only.
-const MOST_LINKS: usize = 4 << 20;
 
 /// Walks the tree once, without recursion: pages nest deeper than stacks.
 pub(super) struct Reader {
-    base: Option<Url>,
     removed: HashSet<NodeId>,
     outline: Outline,
     /// The innermost open area.
@@ -95,9 +91,8 @@ impl Reader {
             wraps_form: false,
         };
         Self {
-            base,
             removed,
-            outline: Outline { areas: vec![root], ..Outline::default() },
+            outline: Outline { areas: vec![root], base, ..Outline::default() },
             area: 0,
             controls: 0,
             fields: 0,
@@ -176,23 +171,23 @@ impl Reader {
 
     /// Opens an element; what it returns is closed in reverse order: the last one first.
     fn open(&mut self, element: &Element, markup: &Markup<'_>) -> [Option<Exit>; 2] {
-        let name = element.name();
-        match name {
-            "br" => {
+        let name = &element.name.local;
+        match *name {
+            local_name!("br") => {
                 self.line.space();
                 self.breaks = self.breaks.saturating_add(1);
                 [None, None]
             }
-            "hr" => {
+            local_name!("hr") => {
                 self.flush();
                 [None, None]
             }
-            "a" => [Some(self.open_link(markup)), None],
-            "td" | "th" => {
+            local_name!("a") => [Some(self.open_link(markup)), None],
+            local_name!("td") | local_name!("th") => {
                 self.cell = !self.line.is_empty();
                 [Some(Exit::Cell), None]
             }
-            name if is_inline(name) => [Some(self.open_inline(markup)), None],
+            _ if is_inline(name) => [Some(self.open_inline(markup)), None],
             _ if self.held > 0 => {
                 // A block inside a heading or a table row: its text belongs to the row.
                 self.line.space();
@@ -202,23 +197,23 @@ impl Reader {
         }
     }
 
-    fn open_block(&mut self, name: &str, element: &Element, markup: &Markup<'_>) -> [Option<Exit>; 2] {
+    fn open_block(&mut self, name: &LocalName, element: &Element, markup: &Markup<'_>) -> [Option<Exit>; 2] {
         self.flush_unless_marked(name);
         let area = Exit::Area(self.open_area(name, markup));
         let heading = heading_level(name, markup);
-        match name {
+        match *name {
             _ if heading.is_some() => [Some(area), Some(self.hold(Kind::Heading(heading.unwrap_or(6))))],
-            "tr" => [Some(area), Some(self.hold(Kind::Row))],
-            "pre" => [Some(area), Some(self.hold(Kind::Code))],
-            "ul" | "menu" => {
+            local_name!("tr") => [Some(area), Some(self.hold(Kind::Row))],
+            local_name!("pre") => [Some(area), Some(self.hold(Kind::Code))],
+            local_name!("ul") | local_name!("menu") => {
                 self.lists.push(Numbering::bullets());
                 [Some(area), Some(Exit::List)]
             }
-            "ol" => {
+            local_name!("ol") => {
                 self.lists.push(Numbering::of(element));
                 [Some(area), Some(Exit::List)]
             }
-            "li" => {
+            local_name!("li") => {
                 self.open_item(element);
                 [Some(area), Some(Exit::Item)]
             }
@@ -227,16 +222,16 @@ impl Reader {
     }
 
     /// Ends the block before a new one begins, but for the first block of a list item, which takes the item's mark.
-    fn flush_unless_marked(&mut self, name: &str) {
+    fn flush_unless_marked(&mut self, name: &LocalName) {
         if !self.line.is_empty()
-            || matches!(name, "li" | "ul" | "ol" | "tr")
+            || matches!(*name, local_name!("li") | local_name!("ul") | local_name!("ol") | local_name!("tr"))
             || !matches!(self.kind, Kind::Item(_))
         {
             self.flush();
         }
     }
 
-    fn open_area(&mut self, name: &str, markup: &Markup<'_>) -> usize {
+    fn open_area(&mut self, name: &LocalName, markup: &Markup<'_>) -> usize {
         let start = self.outline.blocks.len();
         let index = self.outline.areas.len();
         let parent = std::mem::replace(&mut self.area, index);
@@ -252,7 +247,7 @@ impl Reader {
             closers,
             wraps_form: false,
         });
-        self.outline.areas[parent].wraps_form |= name == "form";
+        self.outline.areas[parent].wraps_form |= *name == local_name!("form");
         parent
     }
 
@@ -272,11 +267,9 @@ impl Reader {
     fn open_link(&mut self, markup: &Markup<'_>) -> Exit {
         let target = markup.href.trim();
         if !target.is_empty() && !target.starts_with('#') && !target.starts_with("javascript:") {
-            let absolute = self.base.as_ref().and_then(|b| b.join(target).ok());
-            let link = absolute.map_or_else(|| target.to_owned(), String::from);
-            self.link_bytes += link.len();
+            self.link_bytes += target.len();
             if self.link_bytes <= MOST_LINKS {
-                self.links.push(link);
+                self.links.push(target.to_owned());
             }
         }
         if self.open_links == 0 {

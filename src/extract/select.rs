@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::model::{Kind, Text};
+use crate::model::{Clause, Kind, Text};
 
-use super::outline::{Block, Outline, Role};
+use super::outline::{self, Block, Outline, Role};
 use super::relative_time::tells_relative_time;
 use super::sums::{Sum, Sums};
 
@@ -71,13 +71,10 @@ pub enum Dropped {
 /// Keeps the policy of a page.
 pub(super) fn policy(outline: Outline) -> Text {
     let fates = fates(&outline);
-    let clauses = outline.blocks.into_iter().zip(fates).filter(|(_, fate)| fate.is_none());
-    Text {
-        title: outline.title,
-        language: outline.language,
-        in_scripts: false,
-        clauses: clauses.map(|(block, _)| block.clause).collect(),
-    }
+    let kept = outline.blocks.into_iter().zip(fates).filter(|(_, fate)| fate.is_none());
+    let mut clauses: Vec<Clause> = kept.map(|(block, _)| block.clause).collect();
+    outline::resolve(outline.base.as_ref(), clauses.iter_mut());
+    Text { title: outline.title, language: outline.language, in_scripts: false, clauses }
 }
 
 /// For each block of a page, why it is dropped, if it is.

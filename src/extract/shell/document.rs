@@ -1,6 +1,6 @@
 //! The document in a value: which part of it, and as which clauses.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
@@ -8,7 +8,7 @@ use crate::model::{Clause, Kind};
 
 use super::super::inline::weight;
 use super::super::reader::Reader;
-use super::super::{parse, plain};
+use super::super::{outline, parse, plain};
 use super::value::Value;
 
 /// A part that holds this share of all running text holds the document; what stands beside it is the page's.
@@ -26,22 +26,61 @@ const NAMES: [&str; 7] = ["tagName", "tag", "style", "nodeType", "_type", "type"
 
 /// The clauses of the document in a value.
 pub(super) fn clauses(value: &Value, url: &str) -> Vec<Clause> {
-    let mut writer = Writer { url, seen: HashSet::new(), clauses: Vec::new() };
-    writer.write(dominant(value), None);
+    let weights = Weights::of(value);
+    let part = weights.dominant(value);
+    let mut writer = Writer { url, weights, seen: HashSet::new(), clauses: Vec::new() };
+    writer.write(part, None);
     writer.clauses
 }
 
-/// The innermost part that holds nearly all running text.
-fn dominant(value: &Value) -> &Value {
-    let mut part = value;
-    loop {
-        let whole = f64::from(words(part));
-        let next = parts(part).into_iter().find(|p| f64::from(words(p)) >= DOMINANT * whole);
-        match next {
-            Some(inner) if whole > 0.0 && !is_block(part) => part = inner,
-            _ => return part,
+/// The words of running text in each part of a value that has some, as far as they look like a document's. Parts lie inside
+/// each other, and each is asked.
+struct Weights(HashMap<usize, u32>);
+
+impl Weights {
+    fn of(value: &Value) -> Self {
+        let mut weights = Self(HashMap::new());
+        weights.weigh(value);
+        weights
+    }
+
+    fn weigh(&mut self, value: &Value) -> u32 {
+        let words = match value {
+            Value::Text(text) => match weight(text) {
+                _ if is_data(text) => 0,
+                words if words >= PARAGRAPH || (words >= SENTENCE && is_markup(text)) => words,
+                _ => 0,
+            },
+            Value::Map(_) if is_block(value) => weight(&flat(value)),
+            value => parts(value).into_iter().map(|part| self.weigh(part)).fold(0, u32::saturating_add),
+        };
+        if words > 0 {
+            self.0.insert(place(value), words);
+        }
+        words
+    }
+
+    fn words(&self, value: &Value) -> u32 {
+        self.0.get(&place(value)).copied().unwrap_or_default()
+    }
+
+    /// The innermost part that holds nearly all running text.
+    fn dominant<'a>(&self, value: &'a Value) -> &'a Value {
+        let mut part = value;
+        loop {
+            let whole = f64::from(self.words(part));
+            let next = parts(part).into_iter().find(|p| f64::from(self.words(p)) >= DOMINANT * whole);
+            match next {
+                Some(inner) if whole > 0.0 && !is_block(part) => part = inner,
+                _ => return part,
+            }
         }
     }
+}
+
+/// Where a value is: it isn't moved while it is read.
+fn place(value: &Value) -> usize {
+    std::ptr::from_ref(value).addr()
 }
 
 fn parts(value: &Value) -> Vec<&Value> {
@@ -49,19 +88,6 @@ fn parts(value: &Value) -> Vec<&Value> {
         Value::List(list) => list.iter().collect(),
         Value::Map(map) => map.iter().map(|(_, value)| value).collect(),
         _ => Vec::new(),
-    }
-}
-
-/// The words of running text in a value, as far as they look like a document's.
-fn words(value: &Value) -> u32 {
-    match value {
-        Value::Text(text) => match weight(text) {
-            _ if is_data(text) => 0,
-            words if words >= PARAGRAPH || (words >= SENTENCE && is_markup(text)) => words,
-            _ => 0,
-        },
-        Value::Map(_) if is_block(value) => weight(&flat(value)),
-        value => parts(value).into_iter().map(words).fold(0, u32::saturating_add),
     }
 }
 
@@ -126,6 +152,7 @@ fn level(value: &Value, name: &str) -> u8 {
 
 struct Writer<'a> {
     url: &'a str,
+    weights: Weights,
     /// Texts written so far: what a page hands to its scripts is often there twice.
     seen: HashSet<String>,
     clauses: Vec<Clause>,
@@ -158,7 +185,7 @@ impl Writer<'_> {
         let title = TITLES.iter().find_map(|key| map.iter().find(|(k, _)| k == key));
         let rest = || map.iter().filter(|(key, _)| !TITLES.contains(&key.as_str()));
         if let Some((_, Value::Text(title))) = title
-            && rest().any(|(_, value)| words(value) > 0)
+            && rest().any(|(_, value)| self.weights.words(value) > 0)
         {
             self.push(Kind::Heading(2), title);
         }
@@ -181,7 +208,10 @@ impl Writer<'_> {
             {
                 let mut reader = Reader::new(Url::parse(self.url).ok(), HashSet::new());
                 reader.walk(tree.tree.root());
-                self.clauses.extend(reader.finish().blocks.into_iter().map(|block| block.clause));
+                let outline = reader.finish();
+                let mut clauses: Vec<Clause> = outline.blocks.into_iter().map(|block| block.clause).collect();
+                outline::resolve(outline.base.as_ref(), clauses.iter_mut());
+                self.clauses.append(&mut clauses);
             }
             return;
         }
