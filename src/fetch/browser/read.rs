@@ -10,14 +10,11 @@ use chromiumoxide::cdp::browser_protocol::page::{CreateIsolatedWorldParams, Fram
 use chromiumoxide::cdp::js_protocol::runtime::{EvaluateParams, EvaluateReturns};
 
 use super::Trouble;
-use super::visit::order;
+use super::visit::{LONGEST, ORDER, order, order_within};
 use crate::fetch::Kind;
 
 /// The world's name: the same document, other scripts.
 const WORLD: &str = "fineprint";
-/// How long a page whose scripts were stopped may take to hand its document over.
-const LAST: Duration = Duration::from_secs(10);
-
 const FLATTEN: &str = include_str!("flatten.js");
 
 /// A glance at a page.
@@ -30,15 +27,15 @@ pub(super) struct Look {
 
 /// Looks at a page; `None` where there is none at the moment, or where it is too busy to be looked at.
 pub(super) async fn look(page: &Page, frame: &FrameId) -> Option<Look> {
-    let seen = run(page, frame, "look", 0).await.ok()?;
+    let seen = run(page, frame, "look", 0, ORDER).await.ok()?;
     let (complete, text, nodes) = serde_json::from_value(seen.result.value?).ok()?;
     Some(Look { complete, text, nodes })
 }
 
 /// The document as text, flattened; at most `most` bytes of it.
 pub(super) async fn take(page: &Page, frame: &FrameId, most: u64) -> Result<String, Kind> {
-    let taken = tokio::time::timeout(LAST, run(page, frame, "take", most)).await;
-    let taken = taken.map_err(|_| Trouble::Hung)??;
+    let taken = run(page, frame, "take", most, LONGEST).await;
+    let taken = taken.map_err(|trouble| if trouble == Trouble::Lost { Trouble::Hung } else { trouble })?;
     match taken.result.value {
         Some(serde_json::Value::String(text)) => Ok(text),
         _ if taken.exception_details.is_some() => Err(Kind::TooLarge(most)),
@@ -57,12 +54,18 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(text).ok()
 }
 
-async fn run(page: &Page, frame: &FrameId, mode: &str, most: u64) -> Result<EvaluateReturns, Trouble> {
+async fn run(
+    page: &Page,
+    frame: &FrameId,
+    mode: &str,
+    most: u64,
+    bound: Duration,
+) -> Result<EvaluateReturns, Trouble> {
     let mut world = CreateIsolatedWorldParams::new(frame.clone());
     world.world_name = Some(WORLD.to_owned());
-    let world = order(page, world).await?.execution_context_id;
+    let world = order_within(bound, page, world).await?.execution_context_id;
     let mut evaluate = EvaluateParams::new(format!("{FLATTEN}({mode:?}, {most})"));
     evaluate.context_id = Some(world);
     evaluate.return_by_value = Some(true);
-    order(page, evaluate).await
+    order_within(bound, page, evaluate).await
 }

@@ -18,7 +18,7 @@ use url::Url;
 
 use super::launch::Process;
 use super::memory;
-use super::visit::ORDER;
+use super::visit::{LONGEST, ORDER};
 use super::{Settings, Trouble};
 
 /// Pages after which a browser is replaced: what it leaks is small and adds up.
@@ -61,7 +61,8 @@ impl Session {
             // One is an error that the loop below passes over; ignored, it would be logged with what a page wrote.
             ignore_invalid_messages: false,
             viewport: None,
-            request_timeout: ORDER,
+            // Each order has its own bound, and none a longer one.
+            request_timeout: LONGEST,
             ..HandlerConfig::default()
         };
         let connected = tokio::time::timeout(ORDER, Browser::connect_with_config(address, config)).await;

@@ -24,6 +24,8 @@ use crate::net::Guard;
 
 /// How long a single order to the browser may take.
 pub(super) const ORDER: Duration = Duration::from_secs(10);
+/// How long the one may that reads a page whose scripts were just stopped.
+pub(super) const LONGEST: Duration = Duration::from_secs(30);
 
 /// What is asked for, and how.
 pub(in crate::fetch) struct Visit<'a> {
@@ -99,7 +101,16 @@ async fn open(session: &Session, visit: &Visit<'_>, context: &BrowserContextId) 
 
 /// What a page is told, within bounds.
 pub(super) async fn order<T: Command>(page: &Page, command: T) -> Result<T::Response, Trouble> {
-    match tokio::time::timeout(ORDER, page.execute(command)).await {
+    order_within(ORDER, page, command).await
+}
+
+/// The same within another bound.
+pub(super) async fn order_within<T: Command>(
+    bound: Duration,
+    page: &Page,
+    command: T,
+) -> Result<T::Response, Trouble> {
+    match tokio::time::timeout(bound, page.execute(command)).await {
         Ok(Ok(answer)) => Ok(answer.result),
         Ok(Err(error)) => Err(said(&error)),
         Err(_) => Err(Trouble::Lost),
