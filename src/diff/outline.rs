@@ -34,7 +34,7 @@ impl<'a> Outline<'a> {
     pub fn new(before: &'a Text, after: &'a Text, diff: &Diff) -> Self {
         let (mut now, mut stayed) = (vec![None; before.clauses.len()], vec![None; before.clauses.len()]);
         for edit in &diff.edits {
-            if let Some(before) = edit.before() {
+            for before in edit.befores() {
                 now[before] = edit.after();
                 stayed[before] = edit.after().filter(|_| !matches!(edit, Edit::Moved { .. }));
             }

@@ -25,7 +25,7 @@ const CLAUSES_COMPARED: usize = 8;
 /// The words of a clause, sorted, as numbers.
 pub(super) struct Bag {
     pub(super) clause: usize,
-    words: Vec<u32>,
+    pub(super) words: Vec<u32>,
 }
 
 /// Makes bags of words, numbering words alike in all.
@@ -75,6 +75,20 @@ pub(super) fn anywhere(mut old: Vec<Bag>, mut new: Vec<Bag>) -> Vec<(usize, usiz
         free
     });
     likes.into_iter().map(|like| (old[like.old].clause, new[like.new].clause)).collect()
+}
+
+/// For each part, the whole that has the most of its words, if that has at least the given share of them; none where the
+/// whole is no longer than the part.
+pub(super) fn owners(wholes: &[Bag], parts: &[Bag], share: f64) -> Vec<Option<usize>> {
+    let mut index = Index::new(wholes);
+    let mut owner = |(i, part): (usize, &Bag)| {
+        let place = i * wholes.len() / parts.len();
+        let inside = |o: &usize| shared(&wholes[*o].words, &part.words);
+        let owner = index.nearest(part, place).into_iter().max_by_key(|o| (inside(o), usize::MAX - *o))?;
+        let is_inside = inside(&owner) as f64 >= share * part.words.len() as f64;
+        (is_inside && wholes[owner].words.len() > part.words.len()).then_some(owner)
+    };
+    parts.iter().enumerate().map(&mut owner).collect()
 }
 
 /// Two clauses that may be one.
@@ -155,7 +169,7 @@ fn distinct(sorted: &[u32]) -> impl Iterator<Item = u32> {
 }
 
 /// How many words two sorted bags have in common.
-fn shared(a: &[u32], b: &[u32]) -> usize {
+pub(super) fn shared(a: &[u32], b: &[u32]) -> usize {
     let (mut i, mut j, mut shared) = (0, 0, 0);
     while i < a.len() && j < b.len() {
         match a[i].cmp(&b[j]) {

@@ -19,6 +19,16 @@ pub fn tokens(text: &str) -> Vec<&str> {
     split(text).into_iter().filter(|t| !t.text.is_empty()).map(|t| t.text).collect()
 }
 
+/// The same, each with its place in the text.
+pub(super) fn places(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    split(text).into_iter().filter(|token| !token.text.is_empty()).map(move |token| {
+        let start = at + token.glue.len();
+        at = start + token.text.len();
+        (start, token.text)
+    })
+}
+
 /// Whether a token is a word or a number, not punctuation.
 pub(super) fn is_word(token: &str) -> bool {
     token.chars().any(char::is_alphanumeric)

@@ -14,6 +14,7 @@ mod statement;
 mod words;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -41,7 +42,7 @@ const SENTENCE: usize = 300;
 /// fetched, from which "30 days after this notice" is counted.
 pub fn find(before: &Text, after: &Text, diff: &Diff, at: Timestamp) -> Vec<EffectiveDate> {
     let seen = at.to_zoned(TimeZone::UTC).date();
-    let changed: Vec<usize> = diff.changed().filter_map(news).collect();
+    let changed: Vec<usize> = diff.changed().flat_map(news).collect();
     let mut found = stated(after, &changed, seen);
     if !found.is_empty() {
         let known = Known::of(before, &found, seen);
@@ -68,11 +69,13 @@ pub fn still_says(text: &Text, found: &EffectiveDate) -> bool {
     Known::of(text, &found, seen).says(&found[0])
 }
 
-/// A clause whose words are new.
-fn news(edit: &Edit) -> Option<usize> {
+/// The clauses whose words are new.
+fn news(edit: &Edit) -> Range<usize> {
     match edit {
-        Edit::Added { after } | Edit::Reworded { after, .. } => Some(*after),
-        Edit::Kept { .. } | Edit::Moved { .. } | Edit::Removed { .. } => None,
+        Edit::Added { .. } | Edit::Reworded { .. } | Edit::Split { .. } | Edit::Merged { .. } => {
+            edit.afters()
+        }
+        Edit::Kept { .. } | Edit::Moved { .. } | Edit::Removed { .. } => 0..0,
     }
 }
 

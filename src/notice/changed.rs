@@ -52,10 +52,14 @@ pub fn summary_line(diff: &Diff, before: &Text, after: &Text) -> String {
     capitalised(&what_and_where(diff, before, after))
 }
 
+/// What changed, in a line, without where: `1 clause reworded, 1 added`.
+pub fn counts_line(diff: &Diff, before: &Text, after: &Text) -> String {
+    counts(diff, before, after)
+}
+
 fn what_and_where(diff: &Diff, before: &Text, after: &Text) -> String {
-    let relinked = diff.relinked(before, after).count();
     let outline = Outline::new(before, after, diff);
-    format!("{}{}", counts(diff, relinked), places(diff, &outline))
+    format!("{}{}", counts(diff, before, after), places(diff, &outline))
 }
 
 /// What changed and where, how serious, and from when; what is still ahead is said first.

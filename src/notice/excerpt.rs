@@ -30,6 +30,15 @@ pub(super) fn excerpts(before: &Text, after: &Text, diff: &Diff) -> (Vec<Excerpt
                 (ExcerptKind::Removed, vec![Run::Removed(before.clauses[*i].text.clone())])
             }
             Edit::Reworded { runs, .. } => (ExcerptKind::Reworded, fold::kept(runs, AROUND)),
+            // Cut in another way, but nothing in it is new.
+            Edit::Split { runs, .. } | Edit::Merged { runs, .. }
+                if runs.iter().all(|run| matches!(run, Run::Kept(_))) =>
+            {
+                continue;
+            }
+            Edit::Split { .. } | Edit::Merged { .. } => {
+                (ExcerptKind::Reworded, fold::kept(&edit.shown_runs(after), AROUND))
+            }
             Edit::Kept { .. } | Edit::Moved { .. } => continue,
         };
         let names = outline.names(&outline.path(edit));

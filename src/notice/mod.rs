@@ -16,7 +16,7 @@ mod pins;
 mod reminder;
 mod wording;
 
-pub use changed::{changed, summary_line};
+pub use changed::{changed, counts_line, summary_line};
 pub use digest::digest;
 pub use health::{blind, degraded, recovered, sample};
 pub use heartbeat::{Pulse, heartbeat};

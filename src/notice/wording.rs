@@ -9,26 +9,39 @@ use jiff::tz::TimeZone;
 use crate::diff::outline::Outline;
 use crate::diff::render::fold;
 use crate::diff::{Diff, Edit};
+use crate::model::Text;
 
 /// A heading longer than this many characters is cut in a subject.
 const HEADING: usize = 60;
 
 /// What changed: `1 clause reworded, 2 added`.
-pub(super) fn counts(diff: &Diff, relinked: usize) -> String {
+pub(super) fn counts(diff: &Diff, before: &Text, after: &Text) -> String {
     let count = |is: fn(&Edit) -> bool| diff.edits.iter().filter(|edit| is(edit)).count();
     let mut counts = vec![
         (count(|e| matches!(e, Edit::Reworded { .. })), "reworded"),
         (count(|e| matches!(e, Edit::Added { .. })), "added"),
         (count(|e| matches!(e, Edit::Removed { .. })), "removed"),
-        (count(|e| matches!(e, Edit::Moved { .. })), "moved"),
+        (count(|e| matches!(e, Edit::Split { .. })), "split"),
+        (count(|e| matches!(e, Edit::Merged { .. })), "merged from several"),
     ];
+    let (sections, clauses): (Vec<_>, Vec<_>) =
+        diff.moves(after).into_iter().partition(|moved| moved.is_section(diff, after));
+    counts.push((clauses.iter().map(|moved| moved.edits.len()).sum(), "moved"));
     counts.retain(|(n, _)| *n > 0);
+    let sections = match sections.len() {
+        0 => None,
+        n => Some(format!("{n} section{} moved", plural(n))),
+    };
     if let [(first, what), rest @ ..] = counts.as_slice() {
         let mut line = format!("{first} clause{} {what}", plural(*first));
         rest.iter().for_each(|(n, what)| line.push_str(&format!(", {n} {what}")));
+        sections.iter().for_each(|sections| line.push_str(&format!(", {sections}")));
         return line;
     }
-    match relinked {
+    if let Some(sections) = sections {
+        return sections;
+    }
+    match diff.relinked(before, after).count() {
         0 => "no words changed".to_owned(),
         n => format!("links of {n} clause{} lead elsewhere", plural(n)),
     }

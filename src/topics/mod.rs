@@ -22,6 +22,8 @@ mod weigh;
 /// A text in which each day is one word: the same for the same day, however it is written.
 pub use dates::marked as with_days_marked;
 
+use std::collections::BTreeMap;
+
 use crate::diff::Diff;
 use crate::model::{Severity, Text, Topic, TopicRules};
 
@@ -49,6 +51,21 @@ pub fn assess(before: &Text, after: &Text, diff: &Diff, rules: &TopicRules) -> A
     let mut reasons = vec![format!("{severity}: {why}")];
     reasons.extend(topics.iter().map(|found| format!("{}: {}", found.topic, found.why)));
     Assessment { severity, topics: topics.into_iter().map(|found| found.topic).collect(), reasons }
+}
+
+/// What each changed clause is about, by its place in [`Diff::edits`]; clauses in which no word is new or gone are about
+/// nothing.
+pub fn of_edits(before: &Text, after: &Text, diff: &Diff, rules: &TopicRules) -> BTreeMap<usize, Vec<Topic>> {
+    let news = passage::news(before, after, diff);
+    let tables = language::tables_for(&news, after);
+    let topics = |passage: passage::Passage<'_>| {
+        let edit = passage.edit;
+        let alone = passage::News::of(passage);
+        let mut topics = choose::topics(&alone, &tables);
+        own::add(&mut topics, &alone, rules);
+        (edit, topics.into_iter().map(|found| found.topic).collect())
+    };
+    news.passages.into_iter().map(topics).collect()
 }
 
 #[cfg(test)]

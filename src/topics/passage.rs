@@ -23,6 +23,8 @@ pub(super) struct Passage<'a> {
     pub(super) is_heading: bool,
     /// Its words in order.
     runs: Vec<Run>,
+    /// Its edit, as a place in [`Diff::edits`].
+    pub(super) edit: usize,
 }
 
 /// Everything that is new.
@@ -100,7 +102,7 @@ pub(super) fn news<'a>(before: &'a Text, after: &'a Text, diff: &Diff) -> News<'
     let outline = Outline::new(before, after, diff);
     let (in_before, in_after) = (Elsewhere::new(before), Elsewhere::new(after));
     let stays = Staying::new(before, after, diff);
-    for edit in diff.changed() {
+    for (i, edit) in diff.edits.iter().enumerate() {
         let runs = match edit {
             Edit::Kept { .. } | Edit::Moved { .. } => continue,
             Edit::Added { after: i } if Staying::under(&stays.after, after, *i) => continue,
@@ -111,6 +113,10 @@ pub(super) fn news<'a>(before: &'a Text, after: &'a Text, diff: &Diff) -> News<'
                 let (old, new) = (&before.clauses[*b].text, &after.clauses[*a].text);
                 news.reworded(old, new, runs, (&in_before, &in_after))
             }
+            Edit::Split { runs, .. } | Edit::Merged { runs, .. } => {
+                let (old, new) = (edit.old_words(before), edit.new_words(after));
+                news.reworded(&old, &new, runs, (&in_before, &in_after))
+            }
         };
         let clause = edit.after().map(|i| &after.clauses[i]).or(edit.before().map(|i| &before.clauses[i]));
         let is_heading = clause.is_some_and(|clause| clause.level().is_some());
@@ -118,7 +124,7 @@ pub(super) fn news<'a>(before: &'a Text, after: &'a Text, diff: &Diff) -> News<'
         if headings.is_empty() && !after.title.is_empty() {
             headings.push(&after.title);
         }
-        news.passages.push(Passage { headings, is_heading, runs });
+        news.passages.push(Passage { headings, is_heading, runs, edit: i });
     }
     news.settle();
     news
@@ -133,7 +139,12 @@ fn turned(runs: Vec<Run>) -> Vec<Run> {
     runs.into_iter().map(turn).collect()
 }
 
-impl News<'_> {
+impl<'a> News<'a> {
+    /// One clause, as if nothing else were new.
+    pub(super) fn of(passage: Passage<'a>) -> Self {
+        Self { passages: vec![passage], ..Self::default() }
+    }
+
     /// What a clause says, as if it were new, that the other text doesn't; `side` is 1 where it is new indeed.
     fn whole(&mut self, clause: &str, other: &Elsewhere<'_>, side: usize) -> Vec<Run> {
         match dates::line(clause) {
@@ -279,9 +290,9 @@ impl Staying {
         let mut stays =
             Self { before: vec![false; before.clauses.len()], after: vec![false; after.clauses.len()] };
         for edit in &diff.edits {
-            if let (Some(b), Some(a)) = (edit.before(), edit.after()) {
-                stays.before[b] = true;
-                stays.after[a] = true;
+            if let (Some(_), Some(_)) = (edit.before(), edit.after()) {
+                stays.before[edit.befores()].fill(true);
+                stays.after[edit.afters()].fill(true);
             }
         }
         stays

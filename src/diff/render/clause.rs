@@ -1,5 +1,6 @@
 //! A clause on a terminal: styled spans of text, and where its lines hang.
 
+use crate::diff::facts;
 use crate::model::{Clause, Kind, Run};
 
 /// How a span looks.
@@ -12,6 +13,10 @@ pub(super) enum Look {
     Removed,
     /// Words that are new, within a clause.
     Added,
+    /// A number, a date, a place, a negation among words that are gone …
+    RemovedFact,
+    /// … and among words that are new.
+    AddedFact,
     /// A clause that is gone.
     Gone,
     /// A clause that is new.
@@ -38,9 +43,20 @@ pub(super) fn lead(clause: &Clause) -> String {
     }
 }
 
+/// What stands before the words of a clause on a page: its number, or a bullet.
+pub(super) fn bullet(clause: &Clause) -> String {
+    match (clause.kind, clause.mark.as_str()) {
+        (Kind::Item(_), "") => "• ".to_owned(),
+        (_, "") => String::new(),
+        (_, mark) => format!("{mark}{}", clause.gap()),
+    }
+}
+
 /// The spans of a reworded clause. White space at the border of a change isn't marked: it would only show
 /// as a stray bar or bracket.
-pub(super) fn spans(runs: &[Run]) -> Vec<Span> {
+///
+/// Where there are `facts`, they are told apart, as known in their language.
+pub(super) fn spans(runs: &[Run], facts: Option<Option<&'static str>>) -> Vec<Span> {
     let mut spans = Vec::new();
     for run in runs {
         let look = match run {
@@ -58,7 +74,19 @@ pub(super) fn spans(runs: &[Run]) -> Vec<Span> {
             spans.push(space(if look == Look::Added { text } else { "" }));
         } else {
             spans.push(space(&text[..text.len() - text.trim_start().len()]));
-            spans.push(Span(look, words.to_owned()));
+            match facts {
+                None => spans.push(Span(look, words.to_owned())),
+                Some(language) => {
+                    spans.extend(facts::pieces(words, language).into_iter().map(|(is_fact, piece)| {
+                        let look = match (is_fact, look) {
+                            (true, Look::Added) => Look::AddedFact,
+                            (true, _) => Look::RemovedFact,
+                            (false, look) => look,
+                        };
+                        Span(look, piece.to_owned())
+                    }))
+                }
+            }
             spans.push(space(&text[text.trim_end().len()..]));
         }
     }

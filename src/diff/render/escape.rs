@@ -55,6 +55,23 @@ pub fn markdown(text: &str) -> String {
     out
 }
 
+/// Text for HTML, between tags and in a quoted attribute.
+pub fn html(text: &str) -> String {
+    let text = terminal(text);
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 fn ends_with_www(text: &str) -> bool {
     text.len().checked_sub(3).and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }
@@ -103,6 +120,17 @@ mod tests {
             ("@everyone &lt;", "&#64;everyone &amp;lt;"),
         ] {
             assert_eq!(markdown(text), shown, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_on_a_page_is_html() {
+        for (text, shown) in [
+            ("<script>x</script>", "&lt;script&gt;x&lt;/script&gt;"),
+            ("\" onload='x' &lt;", "&quot; onload=&#39;x&#39; &amp;lt;"),
+            ("a\u{1b}[1m \u{202e}b", "a␛[1m &lt;U+202E&gt;b"),
+        ] {
+            assert_eq!(html(text), shown, "{text:?}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! A diff as Markdown.
 
+use super::blocks::edit_notes as notes;
 use super::escape;
 use crate::diff::outline::Outline;
 use crate::diff::{Diff, Edit};
@@ -27,9 +28,23 @@ pub fn markdown(before: &Text, after: &Text, diff: &Diff) -> String {
             Edit::Reworded { after: i, runs, .. } => {
                 format!("Reworded: {}", reworded(&after.clauses[*i], runs))
             }
+            Edit::Split { after: parts, .. } => {
+                let words = reworded(&after.clauses[parts.start], &edit.shown_runs(after));
+                format!("Split in {}: {words}", parts.len())
+            }
+            Edit::Merged { before: parts, after: i, .. } => {
+                format!(
+                    "Merged from {}: {}",
+                    parts.len(),
+                    reworded(&after.clauses[*i], &edit.shown_runs(after))
+                )
+            }
             Edit::Kept { .. } => continue,
         });
         out.push('\n');
+        for note in notes(edit, before, after) {
+            out.push_str(&format!("  - {}\n", escape::markdown(&note)));
+        }
     }
     out
 }

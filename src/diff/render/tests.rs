@@ -33,6 +33,8 @@ fn a_policy_is_read_clause_by_clause() {
         a risk to us or to … long as we are legally able to keep it for you, and you
         may not create another account to get around the suspension. We
         [-will-]{+may+} tell you the reason unless the law forbids it.
+          negation added: without, unless
+          number removed: 30
 
     Suspension › Appeals
       ~ (a) You may appeal a suspension through the form in your account.
@@ -80,6 +82,8 @@ fn context_is_one_line_a_clause_and_long_clauses_wrap() {
         another account to get around the suspension. We
         [-will-]{+may+} tell you the reason unless the law
         forbids it.
+          negation added: without, unless
+          number removed: 30
 
     Suspension › Appeals
       ~ (a) You may appeal a suspension through the form in…
@@ -111,7 +115,7 @@ fn colours_end_with_each_line() {
     }
     assert_snapshot!(shown.replace('\u{1b}', "␛"), @"
     ␛[1mFees␛[0m
-    ␛[33m  ~ ␛[0m(a) You pay ␛[9m␛[31m10␛[0m ␛[4m␛[32m12␛[0m dollars a month,
+    ␛[33m  ~ ␛[0m(a) You pay ␛[1m␛[9m␛[31m10␛[0m ␛[1m␛[4m␛[32m12␛[0m dollars a month,
             in advance, by card.
       ␛[31m- All sales are final.␛[0m
       ␛[32m+ Refunds on request.␛[0m
@@ -150,16 +154,13 @@ fn new_sections_moved_sections_and_renumbering() {
         Late payments bear interest of one percent a month.
         Refunds are at our discretion.";
     assert_snapshot!(shown(before, after, &PLAIN), @"
-    > moved: Disputes
-    > moved: (2) Disputes go to arbitration.
-    > moved: (3) There are no class actions.
+    > moved: section “Disputes” with 2 clauses
 
     + Heading: Identity checks
     + We may ask for a government document before you use the API.
     + Refusal ends access within 24 hours.
 
-    > moved: Contact
-    > moved: Write to us.
+    > moved: section “Contact” with 1 clause
       … 5 clauses unchanged
     ");
 }
@@ -184,6 +185,7 @@ fn nothing_changed_shows_nothing() {
     let diff = compare(&text, &text);
     assert_eq!(markdown(&text, &text, &diff), "");
     assert_eq!(unified(&text, &text, ("a", "b"), 3), "");
+    assert_eq!(html(&text, &text, &diff, &Html { styles: Styles::Sheet, context: 1 }), "");
 }
 
 #[test]
@@ -203,6 +205,11 @@ fn a_hostile_page_acts_nowhere() {
     let markdown = markdown(&before, &after, &diff);
     for shown in [&plain, &markdown, &unified(&before, &after, (evil, evil), 3)] {
         assert!(!shown.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{shown:?}");
+    }
+    for styles in [Styles::Sheet, Styles::Inline] {
+        let page = html(&before, &after, &diff, &Html { styles, context: 2 });
+        assert!(!page.contains(['\u{1b}', '\u{9b}', '\u{202e}']) && !page.contains("<img"), "{page}");
+        assert!(!page.contains("javascript:z\"") && !page.contains("<a"), "{page}");
     }
     assert!(!markdown.contains('<') && !markdown.replace("\\]", "").contains("]("), "{markdown}");
 }
@@ -241,6 +248,8 @@ fn markdown_is_a_list_under_headings() {
     **Suspension**
 
     - Reworded: We may suspend or terminate your access to the Services at any time, ~~with notice of at least 30 days where~~ **without notice unless** the law requires it, if we believe that you have violated these policies, that your use poses a risk to us or to others, or that suspension is needed to comply with the law. During a suspension you remain responsible for all fees and charges incurred up to the date of suspension, you may export your data for as long as we are legally able to keep it for you, and you may not create another account to get around the suspension. We ~~will~~ **may** tell you the reason unless the law forbids it.
+      - negation added: without, unless
+      - number removed: 30
 
     **Suspension › Appeals**
 
@@ -253,6 +262,41 @@ fn markdown_is_a_list_under_headings() {
 
     - Removed: ~~Hong Kong \| yes \| no~~
     ");
+}
+
+#[test]
+fn a_page_says_in_words_what_became_of_each_clause() {
+    let before =
+        "## Fees\n(a) You pay 10 dollars.\nlink: https://old\n(b) Monthly.\nAll sales are final.\nBye.";
+    let after =
+        "## Fees\n(a) You pay 12 dollars.\nlink: https://new\n(c) Monthly.\nRefunds on request.\nBye.";
+    let (before, after) = (policy(before), policy(after));
+    let diff = compare(&before, &after);
+    let how = Html { styles: Styles::Sheet, context: 0 };
+    assert_snapshot!(html(&before, &after, &diff, &how), @r#"
+    <div class="fp">
+    <h2 class="fp-path">Fees</h2>
+    <div class="fp-clause fp-reworded"><span class="fp-label">Reworded</span> <p class="fp-words" dir="auto">(a) You pay <del class="fp-del"><b class="fp-fact">10</b></del> <ins class="fp-add"><b class="fp-fact">12</b></ins> dollars.</p><p class="fp-note">No longer links to https://old</p>
+    <p class="fp-note">Now links to https://new</p>
+    </div>
+    <p class="fp-note">… 1 clause unchanged, 1 renumbered</p>
+    <div class="fp-clause fp-gone"><span class="fp-label">Removed</span> <p class="fp-words" dir="auto"><del class="fp-whole">All sales are final.</del></p></div>
+    <div class="fp-clause fp-new"><span class="fp-label">Added</span> <p class="fp-words" dir="auto"><ins class="fp-whole">Refunds on request.</ins></p></div>
+    <p class="fp-note">… 1 clause unchanged</p>
+    </div>
+    "#);
+    let inline = html(&before, &after, &diff, &Html { styles: Styles::Inline, ..how });
+    assert!(!inline.contains("class=") && inline.contains("line-through"), "{inline}");
+}
+
+#[test]
+fn every_class_is_in_the_sheet() {
+    let (before, after) = (policy(USAGE_BEFORE), policy(USAGE_AFTER));
+    let page = html(&before, &after, &compare(&before, &after), &Html { styles: Styles::Sheet, context: 1 });
+    let classes = page.split("class=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    for class in classes.flat_map(str::split_whitespace) {
+        assert!(STYLE.contains(&format!(".{class} ")), "{class}");
+    }
 }
 
 #[test]
@@ -273,6 +317,17 @@ fn json_has_stable_keys() {
             "mark": "(a)",
             "text": "You pay 10 dollars."
           },
+          "facts": [
+            {
+              "added": [
+                "12 dollars"
+              ],
+              "kind": "amount",
+              "removed": [
+                "10 dollars"
+              ]
+            }
+          ],
           "kind": "reworded",
           "path": [
             "Terms"

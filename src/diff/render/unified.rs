@@ -20,6 +20,6 @@ pub fn unified(before: &Text, after: &Text, names: (&str, &str), context: usize)
         .to_string()
 }
 
-fn lines(text: &Text) -> String {
+pub(super) fn lines(text: &Text) -> String {
     text.to_markdown().lines().flat_map(|line| [escape::terminal(line), "\n".into()]).collect()
 }

@@ -13,15 +13,35 @@ use super::escape;
 /// This is the only way of text to the terminal, so here every character of it is escaped. Each line ends
 /// in plain style, so that a pager may start anywhere.
 pub(super) fn wrap(out: &mut String, spans: &[Span], width: usize, hang: usize, color: bool) {
-    let cells = cells(spans, color);
-    let hang = hang.min(width / 2);
-    for (i, line) in lines(&cells, width, hang).into_iter().enumerate() {
-        if i > 0 {
-            out.push_str(&" ".repeat(hang));
-        }
-        write_line(out, &cells[line], color);
+    for line in wrapped(spans, width, hang, color) {
+        out.push_str(&line.text);
         out.push('\n');
     }
+}
+
+/// A line, and the columns that it takes.
+pub(super) struct Line {
+    text: String,
+    width: usize,
+}
+
+impl Line {
+    pub(super) fn shown(&self) -> (&str, usize) {
+        (&self.text, self.width)
+    }
+}
+
+/// The lines of `spans`, as [`wrap`] writes them.
+pub(super) fn wrapped(spans: &[Span], width: usize, hang: usize, color: bool) -> Vec<Line> {
+    let cells = cells(spans, color);
+    let hang = hang.min(width / 2);
+    let line = |(i, range): (usize, Range<usize>)| {
+        let indent = if i > 0 { hang } else { 0 };
+        let mut text = " ".repeat(indent);
+        let width = indent + write_line(&mut text, &cells[range], color);
+        Line { text, width }
+    };
+    lines(&cells, width, hang).into_iter().enumerate().map(line).collect()
 }
 
 /// A character in its place.
@@ -34,7 +54,9 @@ struct Cell {
 fn cells(spans: &[Span], color: bool) -> Vec<Cell> {
     let mut cells: Vec<Cell> = Vec::new();
     for Span(look, text) in spans {
-        if color && *look == Look::Added && cells.last().is_some_and(|last| last.look == Look::Removed) {
+        let is_removed = |look| matches!(look, Look::Removed | Look::RemovedFact);
+        let is_added = matches!(look, Look::Added | Look::AddedFact);
+        if color && is_added && cells.last().is_some_and(|last| is_removed(last.look)) {
             // Without brackets, "30" and "14" would be read as "3014".
             cells.push(Cell { c: ' ', width: 1, look: Look::Plain });
         }
@@ -82,7 +104,8 @@ fn may_break(cells: &[Cell], i: usize) -> bool {
     }
 }
 
-fn write_line(out: &mut String, cells: &[Cell], color: bool) {
+/// Writes cells without the space at their end, and returns the columns that they take.
+fn write_line(out: &mut String, cells: &[Cell], color: bool) -> usize {
     let end = cells.iter().rposition(|cell| cell.c != ' ').map_or(0, |last| last + 1);
     for same in cells[..end].chunk_by(|a, b| a.look == b.look) {
         let style = if color { style(same[0].look) } else { Style::new() };
@@ -90,6 +113,7 @@ fn write_line(out: &mut String, cells: &[Cell], color: bool) {
         out.extend(same.iter().map(|cell| cell.c));
         out.push_str(&style.render_reset().to_string());
     }
+    cells[..end].iter().map(|cell| cell.width).sum()
 }
 
 fn style(look: Look) -> Style {
@@ -101,6 +125,8 @@ fn style(look: Look) -> Style {
         // As in a redline: struck out and underlined, for eyes and terminals without these colours.
         Look::Removed => fg(AnsiColor::Red).strikethrough(),
         Look::Added => fg(AnsiColor::Green).underline(),
+        Look::RemovedFact => fg(AnsiColor::Red).strikethrough().bold(),
+        Look::AddedFact => fg(AnsiColor::Green).underline().bold(),
         // Whole paragraphs so would be hard to read, and their signs tell enough.
         Look::Gone => fg(AnsiColor::Red),
         Look::New => fg(AnsiColor::Green),
