@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use tokio::sync::Semaphore;
 
+use crate::assistant::{self, Assistant};
 use crate::channel::{self, Channel, Ping};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -41,6 +42,8 @@ pub struct Engine {
     pub heartbeat: Option<Arc<Heartbeat>>,
     /// Who is asked for with it.
     pub ping: Option<Arc<Ping>>,
+    /// Who is asked for summaries, if anybody.
+    pub assistant: Option<Arc<Assistant>>,
     /// When each channel is told something; those that are told at once needn't stand here.
     policies: Arc<BTreeMap<ChannelName, Policy>>,
     /// What each channel was set up with, as a digest.
@@ -68,6 +71,9 @@ pub enum Error {
         /// Why.
         why: channel::Invalid,
     },
+    /// There is no HTTP client for summaries.
+    #[error("`[summary]`: {0}")]
+    Summary(assistant::Unusable),
     /// The address of the heartbeat can't be used.
     #[error("`heartbeat.ping`: {why}")]
     Ping {
@@ -96,6 +102,7 @@ impl Engine {
         let url = config.heartbeat.as_ref().and_then(|heartbeat| heartbeat.ping.clone());
         let ping = url.map(|url| Ping::new(&url, &config.fetch.allow_private)).transpose();
         let ping = ping.map_err(|why| Error::Ping { why })?;
+        let assistant = config.summary.map(Assistant::new).transpose().map_err(Error::Summary)?;
         let fetches = config.fetch.concurrency;
         let fetcher = Fetcher::new(config.fetch, Arc::clone(&clock))?;
         let sources = config.sources.into_iter().map(|s| (s.id.clone(), Arc::new(s))).collect();
@@ -113,6 +120,7 @@ impl Engine {
             routes: Arc::new(config.routes),
             heartbeat: config.heartbeat.map(Arc::new),
             ping: ping.map(Arc::new),
+            assistant: assistant.map(Arc::new),
             settings: Arc::new(digests),
             configured_store: config.store_path,
             fetches,

@@ -86,9 +86,9 @@
 //! | nouns | [`model`], [`clock`] | nothing of ours |
 //! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`topics`], [`effective`], [`pins`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `judge`, `topics`, `effective`, `pins` and `notice` also `diff`, `judge` also `topics`, `notice` also `pins` |
 //! | the guarded HTTP client | [`net`] | nouns |
-//! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`] | nouns; `fetch` and `channel` also `net`, `channel` also `notice` |
+//! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`], [`assistant`] | nouns; `fetch`, `channel` and `assistant` also `net`, `channel` also `notice` |
 //! | wiring | [`config`], [`engine`] | nouns, core, edges |
-//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`heartbeat`], [`remind`](mod@remind), [`import`], [`export`] | all of the above |
+//! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`heartbeat`], [`remind`](mod@remind), [`summarize`](mod@summarize), [`import`], [`export`] | all of the above |
 //! | shells | [`daemon`], [`demo`], [`cli`], `main` | all of the above |
 //!
 //! What is deliberately absent: no type of the database library in a signature of [`store`]; no wall clock but in
@@ -136,6 +136,7 @@
 //!   without it.
 
 pub mod archive;
+pub mod assistant;
 pub mod channel;
 pub mod check;
 pub mod cli;
@@ -163,4 +164,5 @@ pub mod remind;
 pub mod route;
 pub mod schedule;
 pub mod store;
+pub mod summarize;
 pub mod topics;

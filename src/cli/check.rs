@@ -18,6 +18,7 @@ use crate::heartbeat;
 use crate::model::{Check, Source, SourceId};
 use crate::remind::remind;
 use crate::store::KnownSource;
+use crate::summarize::summarize;
 
 use super::signals::Signals;
 use super::{Failure, Format, Global, selection};
@@ -29,6 +30,8 @@ const PATIENCE: SignedDuration = SignedDuration::from_secs(90);
 const SECOND_LOOKS: usize = 2;
 /// How long another attempt at a delivery is waited for.
 const DELIVERY_PATIENCE: SignedDuration = SignedDuration::from_secs(10);
+/// How long summaries are waited for; the next check goes on.
+const SUMMARIES: Duration = Duration::from_secs(60);
 /// How many passes over the outbox at most.
 const PASSES: usize = 3;
 
@@ -88,6 +91,7 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     }
     let (pass, done) = deliver(&engine, &report, &mut signals).await?;
     report.summary(&engine, pass).await?;
+    summaries(&engine, &mut signals).await;
     let lost = engine.store.dead_since(now).await? > 0;
     Ok(report.code(args.exit_code, lost || pass.dead > 0, done))
 }
@@ -191,6 +195,16 @@ async fn deliver(engine: &Engine, report: &Report, signals: &mut Signals) -> Res
         }
     }
     Ok((sum, true))
+}
+
+/// Asks for summaries, if `[summary]` says so, once all else is done; for a minute at most, and until Ctrl-C.
+async fn summaries(engine: &Engine, signals: &mut Signals) {
+    tokio::select! {
+        asked = tokio::time::timeout(SUMMARIES, summarize(engine)) => if let Ok(Err(error)) = asked {
+            tracing::warn!("no summaries: {error}");
+        },
+        () = signals.stop() => {}
+    }
 }
 
 /// Waits until `at`; `false` if that was cut short.

@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::clock::{Clock as _, SystemClock};
-use crate::model::{Change, EffectiveDate, Severity, SourceId, Topic};
+use crate::model::{Change, EffectiveDate, Severity, SourceId, Summary, Topic};
 use crate::notice;
 use crate::store::{ChangeFilter, Doubt, KnownSource};
 
@@ -143,6 +143,7 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         return upcoming::run(&store, &known, filter, args.format, now).await;
     }
     let changes = store.changes(filter).await?;
+    let summaries = store.summaries_of(changes.iter().map(|change| change.id.clone()).collect()).await?;
     let by_id: HashMap<&SourceId, &KnownSource> = known.iter().map(|s| (&s.id, s)).collect();
     let width = screen::width();
     let mut out = anstream::stdout().lock();
@@ -152,8 +153,15 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         is_empty = false;
         let Some(source) = by_id.get(entry.source()) else { continue };
         match (entry, format) {
-            (Entry::Change(change), Format::Json) => json_line(&mut out, &Line::new(change, source))?,
-            (Entry::Change(change), Format::Text) => text(&mut out, change, source, width, now)?,
+            (Entry::Change(change), Format::Json) => {
+                json_line(&mut out, &Line::new(change, source).with_summary(summaries.get(&change.id)))?;
+            }
+            (Entry::Change(change), Format::Text) => {
+                text(&mut out, change, source, width, now)?;
+                if let Some(summary) = summaries.get(&change.id) {
+                    writeln!(out, "{}", screen::wrapped(&machine_line(summary), 4, width))?;
+                }
+            }
             (Entry::Doubt(doubt), Format::Json) => json_line(&mut out, &doubt::json(doubt, source))?,
             (Entry::Doubt(doubt), Format::Text) => doubt::text(&mut out, doubt, source, width)?,
         }
@@ -254,6 +262,16 @@ pub(super) struct Line<'a> {
     cause: crate::model::Cause,
     announced: bool,
     why: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    machine_summary: Option<Machine<'a>>,
+}
+
+/// What a machine wrote about a change, marked as that.
+#[derive(Serialize)]
+struct Machine<'a> {
+    text: &'a str,
+    model: &'a str,
+    at: Timestamp,
 }
 
 impl<'a> Line<'a> {
@@ -279,6 +297,19 @@ impl<'a> Line<'a> {
             cause: change.cause,
             announced: change.announced,
             why: &change.why,
+            machine_summary: None,
         }
     }
+
+    /// The same with what a machine wrote about it.
+    pub(super) fn with_summary(mut self, summary: Option<&'a Summary>) -> Self {
+        self.machine_summary =
+            summary.map(|summary| Machine { text: &summary.text, model: &summary.model, at: summary.at });
+        self
+    }
+}
+
+/// What a machine wrote, for people: `Written by a machine (llama3.2), may be wrong: Fees rise.`
+pub(super) fn machine_line(summary: &Summary) -> String {
+    format!("Written by a machine ({}), may be wrong: {}", summary.model, summary.text)
 }

@@ -6,6 +6,9 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::diff::render::escape;
 
+/// The columns of text that can be read well.
+pub(super) const MEASURE: usize = 100;
+
 /// Columns where nothing says how many there are.
 const WIDTH: usize = 80;
 
@@ -18,7 +21,6 @@ pub(super) fn width() -> usize {
 
 /// The columns that text is wrapped at: longer lines are hard to read.
 pub(super) fn measure() -> usize {
-    const MEASURE: usize = 100;
     width().min(MEASURE)
 }
 

@@ -38,6 +38,7 @@ mod secret;
 mod source;
 mod store;
 mod suggest;
+mod summary;
 mod text;
 mod timing;
 mod topics;
@@ -55,7 +56,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::model::{ChannelName, Heartbeat, Retention, Source};
+use crate::model::{ChannelName, Heartbeat, Retention, Source, SummarySettings};
 use problem::Problem;
 use value::{Context, Table, Value};
 
@@ -88,6 +89,8 @@ pub struct Config {
     pub fetch: crate::fetch::Settings,
     /// What people are told once more.
     pub remind: crate::model::Remind,
+    /// Whom to ask for summaries, if anybody.
+    pub summary: Option<SummarySettings>,
     /// Who witnesses what is recorded.
     pub evidence: crate::archive::witness::Settings,
 }
@@ -168,7 +171,7 @@ pub fn store_path_of(path: &Path) -> Result<Option<PathBuf>, Error> {
     Ok(named.map(|named| path.parent().unwrap_or(Path::new("")).join(named)))
 }
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "defaults",
     "channels",
     "route",
@@ -177,6 +180,7 @@ const KEYS: [&str; 12] = [
     "fetch",
     "browser",
     "remind",
+    "summary",
     "evidence",
     "topics",
     "severity",
@@ -202,6 +206,7 @@ fn read(path: &Path, table: &Table<'_>) -> Config {
         retention: store.retention,
         fetch: crate::fetch::Settings { browser: browser::read(table), ..fetch::read(table) },
         remind: remind::read(table),
+        summary: summary::read(table),
         evidence: evidence::read(table),
     }
 }

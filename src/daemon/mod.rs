@@ -22,6 +22,7 @@ use crate::engine::Engine;
 use crate::heartbeat;
 use crate::model::{ChannelName, Check, SourceId};
 use crate::remind::remind;
+use crate::summarize::summarize;
 use crate::{crash, store};
 use crew::Crew;
 use rest::{Rest, Rests};
@@ -54,6 +55,7 @@ pub async fn run(engine: Engine, mut reloads: mpsc::Receiver<Engine>, stop: Canc
             Some((source, checked)) = daemon.checks.next() => daemon.checked(&source, checked),
             Some((channel, turn)) = daemon.turns.next() => daemon.told(channel, turn),
             Some(((), beat)) = daemon.beats.next() => daemon.beaten(beat),
+            Some(((), written)) = daemon.summaries.next() => summarized(written),
             Some(engine) = reloads.recv() => daemon.replace(engine).await,
             () = tokio::time::sleep(sleep) => {}
         }
@@ -68,12 +70,15 @@ struct Daemon {
     checks: Crew<SourceId, Result<Check, store::Error>>,
     turns: Crew<ChannelName, Result<Pass, store::Error>>,
     beats: Crew<(), Result<bool, store::Error>>,
+    summaries: Crew<(), Result<usize, store::Error>>,
     heart: Rests<()>,
     sources: Rests<SourceId>,
     channels: Rests<ChannelName>,
     store: Rests<()>,
     /// When to look for reminders again.
     remind_at: Timestamp,
+    /// When to look for changes without a summary again.
+    summarize_at: Timestamp,
 }
 
 impl Daemon {
@@ -84,11 +89,13 @@ impl Daemon {
             checks: Crew::default(),
             turns: Crew::default(),
             beats: Crew::default(),
+            summaries: Crew::default(),
             heart: Rests::new(SOURCE_REST),
             sources: Rests::new(SOURCE_REST),
             channels: Rests::new(CHANNEL_REST),
             store: Rests::new(STORE_REST),
             remind_at: Timestamp::MIN,
+            summarize_at: Timestamp::MIN,
         }
     }
 
@@ -115,6 +122,7 @@ impl Daemon {
         let reminder = self.remind().await?;
         let turn = self.start_turns().await?;
         let beat = self.start_beat().await?;
+        self.start_summaries();
         let sleep =
             sleep(self.engine.clock.now(), check.into_iter().chain(turn).chain(beat).chain([reminder]).min());
         if self.checks.is_empty() && self.turns.is_empty() && sleep > Duration::from_secs(2) {
@@ -191,6 +199,16 @@ impl Daemon {
         Ok(next)
     }
 
+    /// Starts a pass over changes without a summary. Nothing waits for it: neither a check nor a delivery nor the end.
+    fn start_summaries(&mut self) {
+        let now = self.engine.clock.now();
+        if self.engine.assistant.is_some() && now >= self.summarize_at && !self.summaries.has(&()) {
+            self.summarize_at = now + LONGEST;
+            let engine = self.engine.clone();
+            self.summaries.start((), async move { summarize(&engine).await });
+        }
+    }
+
     fn beaten(&mut self, beat: Option<Result<bool, store::Error>>) {
         match beat {
             Some(Ok(true)) => self.heart.end(&()),
@@ -246,6 +264,8 @@ impl Daemon {
     /// pass for what the new ones brought. They are cut off, and still due.
     async fn replace(&mut self, engine: Engine) {
         self.checks.cut_off().await;
+        self.summaries.cut_off().await;
+        self.summarize_at = Timestamp::MIN;
         self.sources = Rests::new(SOURCE_REST);
         self.engine = engine;
         self.remind_at = Timestamp::MIN;
@@ -253,6 +273,7 @@ impl Daemon {
     }
 
     async fn finish(mut self) {
+        self.summaries.cut_off().await;
         let under_way = self.checks.len() + self.turns.len() + self.beats.len();
         tracing::info!(under_way, "stopping");
         let all = async {
@@ -269,6 +290,15 @@ impl Daemon {
         if tokio::time::timeout(GRACE, all).await.is_err() {
             tracing::warn!("stopped with something under way; it is repeated after the next start");
         }
+    }
+}
+
+/// A summary that isn't written is no trouble of anybody's: the next pass asks again.
+fn summarized(written: Option<Result<usize, store::Error>>) {
+    match written {
+        Some(Ok(_)) => {}
+        Some(Err(error)) => tracing::warn!("no summaries: {error}"),
+        None => tracing::warn!("no summaries: writing them failed inside fineprint"),
     }
 }
 

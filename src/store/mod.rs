@@ -39,6 +39,7 @@ mod schema;
 mod sightings;
 mod snapshots;
 mod sources;
+mod summaries;
 mod verify;
 mod versions;
 mod worker;

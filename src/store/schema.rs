@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_effective_dates.sql"),
     include_str!("migrations/0009_dated_changes.sql"),
     include_str!("migrations/0010_rendered.sql"),
+    include_str!("migrations/0011_summaries.sql"),
 ];
 
 /// Since this schema there is a chain.

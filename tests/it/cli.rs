@@ -1,6 +1,7 @@
 //! The command line, run as a user does.
 
 mod bad_input;
+mod compare;
 mod init;
 mod look;
 mod notices;

@@ -4,6 +4,7 @@ mod access;
 mod channels;
 mod errors;
 mod secrets;
+mod summary;
 mod values;
 
 use std::path::{Path, PathBuf};

@@ -8,9 +8,9 @@ const CORE: &[&str] =
     &["extract", "judge", "diff", "topics", "effective", "pins", "notice", "schedule", "digest", "route"];
 /// What the edges share: guarded HTTP clients, and the places where a story kills the process.
 const NET: &[&str] = &["net", "crash"];
-const EDGES: &[&str] = &["fetch", "store", "channel", "archive"];
+const EDGES: &[&str] = &["fetch", "store", "channel", "archive", "assistant"];
 const WIRING: &[&str] = &["config", "engine"];
-const USE_CASES: &[&str] = &["check", "deliver", "heartbeat", "remind", "import", "export"];
+const USE_CASES: &[&str] = &["check", "deliver", "heartbeat", "remind", "summarize", "import", "export"];
 const SHELLS: &[&str] = &["web", "daemon", "demo", "cli", "main", "lib"];
 
 /// What a module may import; `None` for a module that stands in no layer yet.

@@ -30,6 +30,7 @@ mod policies;
 mod process;
 mod readme;
 mod store;
+mod summaries;
 mod web;
 mod webhook;
 mod world;

@@ -1,5 +1,7 @@
 //! What stands above a diff: whose text, between when and when, how serious.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json as value};
 
 use super::Pair;
@@ -7,7 +9,7 @@ use crate::cli::print::minute;
 use crate::cli::{log, screen};
 use crate::diff::Diff;
 use crate::diff::render::escape;
-use crate::model::{Cause, Change, Version};
+use crate::model::{Cause, Change, NoticeId, Summary, Version};
 use crate::notice;
 
 pub(super) struct Header<'a> {
@@ -15,9 +17,11 @@ pub(super) struct Header<'a> {
     /// The recorded changes between the versions, oldest first.
     pub(super) changes: &'a [Change],
     pub(super) diff: &'a Diff,
+    /// What a machine wrote about the changes, by their ids.
+    pub(super) written: &'a HashMap<NoticeId, Summary>,
 }
 
-impl Header<'_> {
+impl<'a> Header<'a> {
     /// For a terminal.
     pub(super) fn text(&self, width: usize, color: bool) -> String {
         let source = self.pair.source;
@@ -34,6 +38,10 @@ impl Header<'_> {
         out += &style(dim, line(&self.versions()));
         let severity = self.severity().map_or(anstyle::Style::new(), |(_, style)| style);
         out += &style(severity, line(&self.summary()));
+        self.reasons()
+            .iter()
+            .for_each(|why| out += &style(dim, screen::wrapped(&format!("· {why}"), 2, width)));
+        self.written().for_each(|said| out += &style(dim, line(&said)));
         out
     }
 
@@ -46,6 +54,22 @@ impl Header<'_> {
             source.url,
             escape::markdown(&self.versions()),
             escape::markdown(&self.summary())
+        ) + &self.reasons().iter().map(|why| format!("- {}\n", escape::markdown(why))).collect::<String>()
+            + &self.written().map(|said| format!("\n_{}_\n", escape::markdown(&said))).collect::<String>()
+    }
+
+    /// For a page.
+    pub(super) fn html(&self) -> String {
+        let source = self.pair.source;
+        let line = |class: &str, text: &str| format!("<p class=\"{class}\">{}</p>\n", escape::html(text));
+        format!(
+            "<header>\n<h1>{}</h1>\n{}{}{}</header>\n",
+            escape::html(&format!("{} · {}", source.service, source.terms)),
+            line("where", &source.url),
+            line("when", &self.versions()),
+            line("what", &self.summary())
+                + &self.reasons().iter().map(|why| line("why", why)).collect::<String>()
+                + &self.written().map(|said| line("machine", &said)).collect::<String>()
         )
     }
 
@@ -53,7 +77,9 @@ impl Header<'_> {
     pub(super) fn json(&self, diff: Value) -> Value {
         let source = self.pair.source;
         let version = |v: &Version| value!({ "number": v.number, "seen_at": v.seen_at, "cause": v.cause, "words": v.text.words() });
-        let changes: Vec<_> = self.changes.iter().map(|change| log::Line::new(change, source)).collect();
+        let line =
+            |change: &'a Change| log::Line::new(change, source).with_summary(self.written.get(&change.id));
+        let changes: Vec<_> = self.changes.iter().map(line).collect();
         value!({
             "source": source.id,
             "service": source.service,
@@ -103,6 +129,19 @@ impl Header<'_> {
             parts.push(format!("told to no one: {}", one.why));
         }
         parts.join(" · ")
+    }
+
+    /// Why the change is that serious, and why it is about what it is about; of several changes `log` says it.
+    fn reasons(&self) -> &'a [String] {
+        match self.changes {
+            [one] if self.is_whole(one) => &one.reasons,
+            _ => &[],
+        }
+    }
+
+    /// What a machine wrote, a line a change.
+    fn written(&self) -> impl Iterator<Item = String> {
+        self.changes.iter().filter_map(|change| self.written.get(&change.id)).map(log::machine_line)
     }
 
     /// The gravest of the changes.

@@ -104,6 +104,19 @@ pub(super) async fn resolve(
     Ok(Some((number(from, first)?, number(range.to, latest)?)))
 }
 
+/// The version in force at that time, or the first one, and the latest; `None` if they are the same one, or if nothing
+/// was read yet.
+pub(super) async fn since(
+    store: &Store,
+    source: &KnownSource,
+    since: Timestamp,
+) -> Result<Option<(u32, u32)>, Failure> {
+    let versions = store.versions(&source.id).await?;
+    let (Some(first), Some(latest)) = (versions.first(), versions.last()) else { return Ok(None) };
+    let then = versions.iter().rev().find(|version| version.seen_at < since).unwrap_or(first);
+    Ok((then.number < latest.number).then_some((then.number, latest.number)))
+}
+
 /// The latest change until `at` that was told, else the latest of all until then.
 async fn latest_change(
     store: &Store,

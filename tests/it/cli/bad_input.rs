@@ -86,7 +86,7 @@ async fn every_command_answers_bad_input_with_one_error() {
     log --database folder
         error: database folder: disk I/O error
     diff
-        error: the following required arguments were not provided:
+        error: say what to compare
     diff nosuch
         error: `nosuch` names no source
     diff acme 3

@@ -130,7 +130,7 @@ async fn the_latest_change_as_of_a_day_is_the_one_that_was_known_then() {
     ");
     assert_snapshot!(place.run("diff chg_8b --at 2026-03-10"), @"
     ! error: the id of a change says which versions it is between
-    ! hint: leave out the range or --at, or name the source
+    ! hint: leave out the range, --at or --since, or name the source
     exit code 2
     ");
 }

@@ -118,7 +118,7 @@ browser = true
      --> etc/sources.toml:2:1
       |
     2 | sources = []
-      | ^^^^^^^ expected `defaults`, `channels`, `route`, `heartbeat`, `store`, `fetch`, `browser`, `remind`, `evidence`, `topics`, `severity` or `source`
+      | ^^^^^^^ expected `defaults`, `channels`, `route`, `heartbeat`, `store`, `fetch`, `browser`, `remind`, `summary`, `evidence`, `topics`, `severity` or `source`
       |
       = help: did you mean `source`?
 
