@@ -301,11 +301,11 @@ impl<'a> Matching<'a> {
             }
             Some(Link::Split(before, parts)) => {
                 let after = after..after + parts;
-                let runs = runs(&self.old[*before].text, &joined(&self.new[after.clone()]));
+                let runs = parts::runs(&self.old[*before].text, &joined(&self.new[after.clone()]));
                 Edit::Split { before: *before, after, runs }
             }
             Some(Link::Merged(before)) => {
-                let runs = runs(&joined(&self.old[before.clone()]), &self.new[after].text);
+                let runs = parts::runs(&joined(&self.old[before.clone()]), &self.new[after].text);
                 Edit::Merged { before: before.clone(), after, runs }
             }
         })

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::BORDER;
 use super::pair::{Bag, owners, shared};
+use super::{BORDER, key};
 use crate::model::{Run, Text};
 
 /// A part has at least so much of its words in the whole …
@@ -54,6 +54,11 @@ fn is_cut(whole: &Bag, parts: &[Bag]) -> bool {
     words.sort_unstable();
     let shared = shared(&whole.words, &words);
     whole.words.len() >= WHOLE && 2.0 * shared as f64 >= ALIKE * (whole.words.len() + words.len()) as f64
+}
+
+/// The words of a clause that was cut or put together: where that is all, every one of them is kept.
+pub(super) fn runs(old: &str, new: &str) -> Vec<Run> {
+    if key(old) == key(new) { vec![Run::Kept(new.to_owned())] } else { super::runs(old, new) }
 }
 
 /// Runs with `¶` for each border; behind those that are still there stands the numbering of the next part.

@@ -450,5 +450,6 @@ proptest! {
         let diff = compare(&before, &after);
         is_sound(&diff, &before, &after)?;
         prop_assert_eq!(letters(&diff).replace('=', ""), if merged { "&" } else { "/" });
+        prop_assert_eq!((diff.words_added(&after), diff.words_removed(&before)), (0, 0));
     }
 }

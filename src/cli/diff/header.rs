@@ -38,9 +38,7 @@ impl<'a> Header<'a> {
         out += &style(dim, line(&self.versions()));
         let severity = self.severity().map_or(anstyle::Style::new(), |(_, style)| style);
         out += &style(severity, line(&self.summary()));
-        self.reasons()
-            .iter()
-            .for_each(|why| out += &style(dim, screen::wrapped(&format!("· {why}"), 2, width)));
+        self.reasons().iter().for_each(|why| out += &style(dim, bulleted(why, width)));
         self.written().for_each(|said| out += &style(dim, line(&said)));
         out
     }
@@ -153,6 +151,11 @@ impl<'a> Header<'a> {
     fn is_whole(&self, change: &Change) -> bool {
         change.from == self.pair.before.number && change.to == self.pair.after.number
     }
+}
+
+/// A line of a list, wrapped behind its bullet.
+fn bulleted(text: &str, width: usize) -> String {
+    screen::wrapped(text, 4, width).replacen("    ", "  · ", 1)
 }
 
 fn words(n: u64) -> String {

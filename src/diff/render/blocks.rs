@@ -13,6 +13,8 @@ use crate::model::{Clause, Run, Text};
 
 /// Of clauses moved together, this many are shown.
 const MOVED_SHOWN: usize = 3;
+/// So many numbers that became as many others aren't listed below their clause.
+const MANY: usize = 3;
 
 /// What is shown, in reading order.
 #[derive(Debug)]
@@ -314,7 +316,10 @@ fn said(facts: &[FactChange], list: Option<&ListChange>) -> Vec<String> {
             (removed, added) => format!("{}: {}", kind.name(), came_and_went(removed, added)),
         }
     };
-    list.chain(facts.iter().map(fact)).collect()
+    // Many numbers for others are those of an address or a table: they are read in their places.
+    let is_telling =
+        |fact: &&FactChange| fact.kind != FactKind::Number || fact.removed.len().min(fact.added.len()) < MANY;
+    list.chain(facts.iter().filter(is_telling).map(fact)).collect()
 }
 
 impl List<'_> {

@@ -69,6 +69,9 @@ pub(super) fn spans(runs: &[Run], facts: Option<Option<&'static str>>) -> Vec<Sp
         };
         let text = run.text();
         let words = text.trim();
+        // One space is enough where two changes touch.
+        let is_spaced = spans.last().is_some_and(|Span(_, before): &Span| before.ends_with(' '));
+        let text = if is_spaced { text.trim_start() } else { text };
         let space = |side: &str| Span(Look::Plain, " ".repeat(usize::from(!side.is_empty())));
         if words.is_empty() {
             spans.push(space(if look == Look::Added { text } else { "" }));

@@ -53,8 +53,11 @@ pub fn html(before: &Text, after: &Text, diff: &Diff, how: &Html) -> String {
             }
             Block::Entry(entry) => out += &self::entry(entry, how.styles),
             Block::Section(heading, clauses) => {
-                let s = if *clauses == 1 { "" } else { "s" };
-                let text = format!("Section moved, with {clauses} clause{s}");
+                let text = match clauses {
+                    0 => "Heading moved".to_owned(),
+                    1 => "Section moved, with 1 clause".to_owned(),
+                    n => format!("Section moved, with {n} clauses"),
+                };
                 out += &labelled(&text, &escape::html(&heading.text), how.styles);
             }
             Block::List(list) => out += &labelled("List", &escape::html(&list.told()), how.styles),

@@ -138,8 +138,11 @@ impl Screen<'_> {
 pub(super) fn about(block: &Block<'_>) -> Vec<Span> {
     match block {
         Block::Section(heading, clauses) => {
-            let s = if *clauses == 1 { "" } else { "s" };
-            let text = format!("moved: section “{}” with {clauses} clause{s}", heading.text);
+            let text = match clauses {
+                0 => format!("moved: heading “{}”", heading.text),
+                1 => format!("moved: section “{}” with 1 clause", heading.text),
+                n => format!("moved: section “{}” with {n} clauses", heading.text),
+            };
             vec![Span(Look::Moved, "  > ".into()), Span(Look::Plain, text)]
         }
         Block::List(list) => {
