@@ -100,7 +100,8 @@ impl Screen<'_> {
         let lead = lead(clause);
         let room = self.how.width.saturating_sub(4 + lead.chars().count()).max(20);
         let text = fold::start(&format!("{lead}{}", clause.text), room);
-        self.line(vec![Span(Look::Reworded, format!("  {sign} ")), Span(Look::Faint, text)], 4);
+        let look = if sign == ' ' { Look::Plain } else { Look::Reworded };
+        self.line(vec![Span(look, format!("  {sign} ")), Span(Look::Faint, text)], 4);
     }
 
     fn moved(&mut self, clause: &Clause) {
