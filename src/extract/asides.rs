@@ -33,6 +33,10 @@ pub(super) fn find(tree: &Html) -> HashSet<NodeId> {
     let mut endings: HashMap<String, Vec<NodeId>> = HashMap::new();
     for node in tree.tree.nodes() {
         let Node::Element(element) = node.value() else { continue };
+        let is_link = element.name.local == local_name!("a");
+        if !is_link && !says_aside(element) {
+            continue;
+        }
         let markup = Markup::of(element);
         let is_icon = markup.aria_hidden && is_at_most(node, ICON);
         if is_icon || (markup.aria_live && is_at_most(node, ANNOUNCEMENT)) {
@@ -42,9 +46,7 @@ pub(super) fn find(tree: &Html) -> HashSet<NodeId> {
         if matches!(markup.role, Some("group" | "radiogroup" | "listbox" | "combobox" | "toolbar")) {
             described.extend(markup.labelled_by.split_ascii_whitespace());
         }
-        if element.name.local == local_name!("a")
-            && let Some((words, last)) = ending(node)
-        {
+        if is_link && let Some((words, last)) = ending(node) {
             endings.entry(words).or_default().push(last);
         }
     }
@@ -60,6 +62,19 @@ pub(super) fn find(tree: &Html) -> HashSet<NodeId> {
         found.extend(tree.tree.nodes().filter(is_described).map(|n| n.id()));
     }
     found
+}
+
+/// Whether an element has an attribute that may make an aside of it or of another.
+fn says_aside(element: &Element) -> bool {
+    element.attrs.iter().any(|(name, _)| {
+        matches!(
+            name.local,
+            local_name!("aria-hidden")
+                | local_name!("aria-live")
+                | local_name!("aria-describedby")
+                | local_name!("aria-labelledby")
+        )
+    })
 }
 
 /// Whether an element holds at most so many words; stops counting where it holds more.

@@ -7,7 +7,7 @@ use scraper::node::Element;
 
 use super::markup::Markup;
 use super::outline::Role;
-use super::vocabulary;
+use super::vocabulary::{self, Furniture};
 
 /// Elements whose text is never shown as part of the page.
 pub(super) fn is_skipped(node: NodeRef<'_, Node>, element: &Element, markup: &Markup<'_>) -> bool {
@@ -178,11 +178,11 @@ pub(super) fn role(name: &LocalName, markup: &Markup<'_>) -> Role {
         (_, &(local_name!("table") | local_name!("thead") | local_name!("tbody") | local_name!("tr"))) => {
             Role::Table
         }
-        _ if vocabulary::names_furniture(markup.class) => match vocabulary::names_only_links(markup.class) {
-            true => Role::Links,
-            false => Role::Named,
+        _ => match (vocabulary::furniture(markup.class), markup.id) {
+            (Some(Furniture::Links), _) => Role::Links,
+            (Some(Furniture::Any), _) => Role::Named,
+            (None, Some(id)) if vocabulary::furniture(id).is_some() => Role::Anchored,
+            (None, _) => Role::Plain,
         },
-        _ if markup.id.is_some_and(vocabulary::names_furniture) => Role::Anchored,
-        _ => Role::Plain,
     }
 }

@@ -1,5 +1,6 @@
 //! What an element's attributes say that reading a page depends on.
 
+use html5ever::local_name;
 use scraper::node::Element;
 
 /// The attributes that count, gathered in one pass: asking for each by name costs more than reading them all.
@@ -26,23 +27,24 @@ pub(super) struct Markup<'a> {
 impl<'a> Markup<'a> {
     pub(super) fn of(element: &'a Element) -> Self {
         let mut markup = Self::default();
-        for (name, value) in element.attrs() {
-            match name {
-                "class" => markup.class = value,
-                "id" => markup.id = Some(value),
-                "role" => markup.role = Some(value),
-                "style" => markup.style = value,
-                "href" => markup.href = value,
-                "hidden" => markup.hidden = true,
-                "aria-hidden" => markup.aria_hidden = value == "true",
-                "aria-modal" => markup.aria_modal = true,
-                "aria-live" => markup.aria_live = matches!(value, "polite" | "assertive"),
-                "aria-expanded" => markup.aria_expanded = true,
-                "aria-haspopup" => markup.aria_haspopup = true,
-                "aria-level" => markup.aria_level = value.parse().ok(),
-                "aria-describedby" => markup.described_by = value,
-                "aria-labelledby" => markup.labelled_by = value,
-                "data-cfemail" => markup.protected_mail = Some(value),
+        for (name, value) in element.attrs.iter() {
+            let value: &str = value;
+            match name.local {
+                local_name!("class") => markup.class = value,
+                local_name!("id") => markup.id = Some(value),
+                local_name!("role") => markup.role = Some(value),
+                local_name!("style") => markup.style = value,
+                local_name!("href") => markup.href = value,
+                local_name!("hidden") => markup.hidden = true,
+                local_name!("aria-hidden") => markup.aria_hidden = value == "true",
+                local_name!("aria-modal") => markup.aria_modal = true,
+                local_name!("aria-live") => markup.aria_live = matches!(value, "polite" | "assertive"),
+                local_name!("aria-expanded") => markup.aria_expanded = true,
+                local_name!("aria-haspopup") => markup.aria_haspopup = true,
+                local_name!("aria-level") => markup.aria_level = value.parse().ok(),
+                local_name!("aria-describedby") => markup.described_by = value,
+                local_name!("aria-labelledby") => markup.labelled_by = value,
+                _ if &*name.local == "data-cfemail" => markup.protected_mail = Some(value),
                 _ => {}
             }
         }

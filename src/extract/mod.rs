@@ -136,11 +136,14 @@ pub fn read(page: &Page<'_>, rules: &Rules) -> Result<Reading, Error> {
     Ok(Reading { text, unmatched })
 }
 
+/// How many characters of a page tell whether it is one.
+const LOOKED_AT: usize = 4_000;
+
 /// Whether what was decoded is no text: a compressed body that nothing declares, an image under the wrong type.
 fn is_noise(text: &str) -> bool {
     let is_odd = |c: char| c == char::REPLACEMENT_CHARACTER || (c.is_control() && !c.is_whitespace());
     let (mut all, mut odd) = (0u32, 0u32);
-    for c in text.chars().take(10_000) {
+    for c in text.chars().take(LOOKED_AT) {
         all += 1;
         odd += u32::from(is_odd(c));
     }

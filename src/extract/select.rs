@@ -39,6 +39,9 @@ const FORM_SHARE: u32 = 4;
 /// A copyright line has at most this many words.
 const COPYRIGHT: u32 = 16;
 
+/// So many words of a block tell whether it is one word over and over.
+const MEASURED: usize = 40;
+
 /// Why a block of a page isn't part of its policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dropped {
@@ -139,16 +142,17 @@ impl<'a> Page<'a> {
             return;
         }
         let blocks = &self.outline.blocks;
-        let keys: Vec<String> = blocks.iter().map(|b| letters(&b.clause.text)).collect();
-        let shown: HashSet<&str> = blocks
-            .iter()
-            .zip(&keys)
-            .filter(|(b, _)| !self.is_hidden(b.area))
-            .map(|(_, key)| key.as_str())
-            .collect();
+        let hidden: Vec<bool> = blocks.iter().map(|b| self.is_hidden(b.area)).collect();
+        let of =
+            |is_hidden| blocks.iter().zip(&hidden).filter(move |(_, h)| **h == is_hidden).map(|(b, _)| b);
+        // What has another number of words is no twin, and needn't be spelled out.
+        let weights: HashSet<u32> = of(true).map(|b| b.weight).collect();
+        let shown: HashSet<String> =
+            of(false).filter(|b| weights.contains(&b.weight)).map(|b| letters(&b.clause.text)).collect();
         let all = Sums::new(blocks.iter().map(Some));
+        let is_twice = |b: &&Block| shown.contains(&letters(&b.clause.text));
         let twice =
-            Sums::new(blocks.iter().zip(&keys).map(|(b, key)| shown.contains(key.as_str()).then_some(b)));
+            Sums::new(blocks.iter().zip(&hidden).map(|(b, h)| Some(b).filter(|_| *h).filter(is_twice)));
         self.drop_areas(|page, index| {
             let area = &page.outline.areas[index];
             // Most of it is shown elsewhere.
@@ -382,7 +386,7 @@ fn is_one_word_over_and_over(text: &str) -> bool {
     let mut words = text.split_whitespace();
     let first = words.next().unwrap_or_default();
     let (mut all, mut same) = (1, 1);
-    for word in words {
+    for word in words.take(MEASURED) {
         all += 1;
         same += i32::from(word == first);
     }
@@ -391,6 +395,10 @@ fn is_one_word_over_and_over(text: &str) -> bool {
 
 /// The letters and digits of a text: twins differ in typography.
 fn letters(text: &str) -> String {
+    if text.is_ascii() {
+        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+        return letters.map(|b| char::from(b.to_ascii_lowercase())).collect();
+    }
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

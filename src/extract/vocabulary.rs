@@ -78,18 +78,38 @@ const FURNITURE: &[&str] = &[
     "voting",
 ];
 
-/// Whether a `class` or `id` names furniture.
-///
-/// Utility classes with variants (`lg:menu-open:mt-4`, `w-[var(--sidebar)]`) only count by their last, plain part.
-pub(super) fn names_furniture(attribute: &str) -> bool {
-    furniture(attribute).next().is_some()
+/// What a name says that furniture is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Furniture {
+    /// A list of links, and nothing else: what it leads to is named after it as well.
+    Links,
+    /// Anything.
+    Any,
 }
 
-/// The tokens of a `class` or `id` that name furniture.
-fn furniture(attribute: &str) -> impl Iterator<Item = &str> {
+/// The furniture that a `class` or `id` names, if it does.
+///
+/// Utility classes with variants (`lg:menu-open:mt-4`, `w-[var(--sidebar)]`) only count by their last, plain part.
+pub(super) fn furniture(attribute: &str) -> Option<Furniture> {
+    const LISTS: &[&str] = &[
+        "breadcrumb",
+        "breadcrumbs",
+        "menu",
+        "nav",
+        "navbar",
+        "navigation",
+        "pager",
+        "pagination",
+        "skip",
+        "toc",
+    ];
     let names = attribute.split_ascii_whitespace().filter(|name| !name.contains(['[', '(']));
     let names = names.filter_map(|name| name.rsplit(':').next());
-    names.flat_map(tokens).filter(|token| may_be_furniture(token) && is_one_of(token, FURNITURE))
+    let named = names.flat_map(tokens).filter(|token| may_be_furniture(token) && is_one_of(token, FURNITURE));
+    named.fold(None, |found, token| match found {
+        None | Some(Furniture::Links) if is_one_of(token, LISTS) => Some(Furniture::Links),
+        _ => Some(Furniture::Any),
+    })
 }
 
 /// For each first letter the lengths of the tokens that begin with it, as bits. Pages have thousands of names, nearly all
@@ -108,23 +128,6 @@ fn may_be_furniture(token: &str) -> bool {
     let letter = token.as_bytes().first().map(|b| b.to_ascii_lowercase().wrapping_sub(b'a'));
     let lengths = letter.and_then(|letter| LENGTHS.get(usize::from(letter))).copied().unwrap_or_default();
     token.len() < 16 && lengths >> token.len() & 1 == 1
-}
-
-/// Whether a `class` that names furniture only names lists of links.
-pub(super) fn names_only_links(attribute: &str) -> bool {
-    const LISTS: &[&str] = &[
-        "breadcrumb",
-        "breadcrumbs",
-        "menu",
-        "nav",
-        "navbar",
-        "navigation",
-        "pager",
-        "pagination",
-        "skip",
-        "toc",
-    ];
-    furniture(attribute).all(|token| is_one_of(token, LISTS))
 }
 
 /// Whether the `class` of a link makes a button of it.
@@ -239,7 +242,10 @@ mod tests {
             ("menu1", true),
             ("", false),
         ] {
-            assert_eq!(names_furniture(attribute), expected, "{attribute}");
+            assert_eq!(furniture(attribute).is_some(), expected, "{attribute}");
         }
+        assert_eq!(furniture("toc-target site-nav"), Some(Furniture::Links));
+        assert_eq!(furniture("nav-promo"), Some(Furniture::Any));
+        assert_eq!(furniture("promo nav"), Some(Furniture::Any));
     }
 }

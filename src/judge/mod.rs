@@ -83,6 +83,12 @@ pub fn judge(look: Look<'_>, latest: Option<&Text>, memory: &mut Memory) -> Verd
         return Verdict::Unusable(reason);
     }
     let Some(latest) = latest else { return Verdict::First };
+    if is_same(latest, look.text) {
+        // Nearly every look ends here, and costs next to nothing.
+        memory.hold = None;
+        memory.restless.look(&[]);
+        return Verdict::Unchanged(None);
+    }
     let difference = Difference::between(latest, look.text);
     if look.text.in_scripts && !latest.in_scripts && !difference.is_none() {
         return Verdict::Unusable("the page is empty without its scripts, and was not before".to_owned());
@@ -114,6 +120,11 @@ pub fn judge(look: Look<'_>, latest: Option<&Text>, memory: &mut Memory) -> Verd
     }
     memory.remember(&difference);
     Verdict::Changed(suspicion.map_or("new words".to_owned(), |s| format!("{}; it stayed", s.why)))
+}
+
+/// Whether the clauses say the same, letter for letter.
+fn is_same(latest: &Text, text: &Text) -> bool {
+    latest.clauses.iter().map(|c| &c.text).eq(text.clauses.iter().map(|c| &c.text))
 }
 
 /// Whether it is the same policy all the same, and what differs that doesn't count.

@@ -22,12 +22,12 @@ const FEWEST: u32 = 40;
 
 /// The text of a page, or if there is hardly any, the text that its scripts would show.
 pub(super) fn filled(tree: &Html, url: &str, text: Text) -> Text {
-    if prose(&text.clauses) >= SHELL {
+    if has_prose(&text.clauses, SHELL) {
         return text;
     }
     let scripts: Vec<&str> = tree.tree.nodes().filter_map(script).collect();
     let clauses = document::clauses(&Value::List(value::find(&scripts)), url);
-    match prose(&clauses) >= FEWEST {
+    match has_prose(&clauses, FEWEST) {
         true => Text { clauses, in_scripts: true, ..text },
         false => text,
     }
@@ -39,10 +39,14 @@ fn script<'a>(node: NodeRef<'a, Node>) -> Option<&'a str> {
     node.first_child()?.value().as_text().map(|text| &**text)
 }
 
-/// The words of clauses that are running text.
-fn prose(clauses: &[Clause]) -> u32 {
-    let running = clauses.iter().filter(|c| c.level().is_none()).map(|c| weight(&c.text));
-    running.filter(|words| *words >= 8).sum()
+/// Whether clauses have so many words of running text; those after aren't looked at.
+fn has_prose(clauses: &[Clause], least: u32) -> bool {
+    let mut running = clauses.iter().filter(|c| c.level().is_none()).map(|c| weight(&c.text));
+    let mut prose = 0;
+    running.any(|words| {
+        prose += if words >= 8 { words } else { 0 };
+        prose >= least
+    })
 }
 
 #[cfg(test)]
