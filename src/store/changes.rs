@@ -88,8 +88,8 @@ pub(super) fn insert(db: &Connection, source: i64, change: &Change) -> Query<()>
     let reasons = serde_json::to_string(&change.reasons).map_err(|e| Fault::refused(e.to_string()))?;
     db.prepare_cached(
         "INSERT INTO changes (id, source, from_version, to_version, at, previous_at, severity, topics, effective,
-             summary, words_added, words_removed, cause, announced, why, reasons, dates)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+             summary, words_added, words_removed, cause, announced, why, reasons, dates, reasons_vouched)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 1)",
     )?
     .execute(params![
         change.id.as_str(),

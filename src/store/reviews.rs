@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
+use serde::Serialize;
 
-use super::columns::{Coded as _, ms, time};
+use super::chain::{self, ARCHIVE};
+use super::columns::{self, Coded as _, ms, time};
 use super::error::{Fault, Query};
 use super::{Error, Store, changes};
 use crate::model::{Deed, NoticeId, Review, Reviewed, Severity, SourceId};
@@ -89,7 +91,63 @@ fn append(db: &Connection, entry: &Review) -> Query<()> {
     let sql = "INSERT INTO reviews (change, at, who, deed, assignee, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let Review { change, at, by, deed, assignee, note } = entry;
     db.prepare_cached(sql)?.execute(params![change.as_str(), ms(*at), by, deed.code(), assignee, note])?;
+    link(db, db.last_insert_rowid())
+}
+
+/// The kind of the events that vouch for reviews. They are in the archive's own chain, of which a bundle shows strangers
+/// only digests: what is said within a house is not for them.
+pub(super) const KIND: &str = "review";
+
+/// What such an event says.
+#[derive(Serialize)]
+struct Noted {
+    review: i64,
+    change: String,
+    by: String,
+    deed: Deed,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assignee: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+}
+
+/// Has the chain vouch for a review.
+fn link(db: &Connection, id: i64) -> Query<()> {
+    let (at, noted) = noted(db, id)?.ok_or_else(|| Fault::corrupt(format!("review {id}"), "it is gone"))?;
+    chain::note(db, ARCHIVE, columns::time_or_bound(at), KIND, &noted)?;
     Ok(())
+}
+
+fn noted(db: &Connection, id: i64) -> Query<Option<(i64, Noted)>> {
+    let sql = "SELECT id, change, at, who, deed, assignee, note FROM reviews WHERE id = ?1";
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query([id])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let noted = Noted {
+        review: row.get(0)?,
+        change: row.get(1)?,
+        by: row.get(3)?,
+        deed: Deed::decode(row.get(4)?)?,
+        assignee: row.get(5)?,
+        note: row.get(6)?,
+    };
+    Ok(Some((row.get(2)?, noted)))
+}
+
+/// Whether a review is what an event says of it; `at` is the event's time.
+pub(super) fn is_as_noted(db: &Connection, id: i64, at: i64, content: &str) -> Query<bool> {
+    let Some((then, noted)) = noted(db, id)? else { return Ok(false) };
+    let said = serde_json::to_string(&noted).map_err(|e| Fault::corrupt(format!("review {id}"), e))?;
+    Ok(then == at && said == content)
+}
+
+/// Has the chain vouch for the reviews from before it did.
+pub(super) fn carry_over(db: &Connection) -> Query<()> {
+    let ids: Vec<i64> = db
+        .prepare("SELECT id FROM reviews ORDER BY id")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    ids.into_iter().try_for_each(|id| link(db, id))
 }
 
 pub(super) fn reviewed(db: &Connection, row: &Row<'_>) -> Query<Reviewed> {

@@ -9,6 +9,7 @@ use super::chain;
 use super::columns;
 use super::error::{Error, Fault, Query};
 use super::lock::{self, Past};
+use super::reviews;
 use crate::crash;
 
 /// Marks a SQLite file as ours, in its header (`PRAGMA application_id`): the letters `fprt`.
@@ -28,10 +29,14 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_dated_changes.sql"),
     include_str!("migrations/0010_rendered.sql"),
     include_str!("migrations/0011_summaries.sql"),
+    include_str!("migrations/0012_vouched.sql"),
 ];
 
 /// Since this schema there is a chain.
 const CHAINED: u32 = 3;
+
+/// Since this schema reviews are entries of it.
+const REVIEWS_CHAINED: u32 = 12;
 
 /// The schema this program knows.
 const KNOWN: u32 = MIGRATIONS.len() as u32;
@@ -129,6 +134,9 @@ fn migrate(db: &mut Connection) -> Query<()> {
     if seen < CHAINED {
         // Behind the last step: lines are made of today's tables.
         chain::carry_over(&transaction)?;
+    }
+    if seen < REVIEWS_CHAINED {
+        reviews::carry_over(&transaction)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", KNOWN.max(seen))?;

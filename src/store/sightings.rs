@@ -66,10 +66,11 @@ pub(super) fn replace(db: &Connection, source: i64, page: PreparedSighting) -> Q
         Ok(id) => Packed { base: Some(id), nth: 0, data: Vec::new() },
         Err(packed) => packed,
     };
+    let sum = sum(page.fetched_at, &page.url, &page.final_url, page.status, [&page.headers, &page.received]);
     let sql = "
         INSERT OR REPLACE INTO sightings
-            (source, fetched_at, url, final_url, status, headers, received, digest, size, base, nth, data)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+            (source, fetched_at, url, final_url, status, headers, received, sum, digest, size, base, nth, data)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     db.prepare_cached(sql)?.execute(params![
         source,
         page.fetched_at,
@@ -78,6 +79,7 @@ pub(super) fn replace(db: &Connection, source: i64, page: PreparedSighting) -> Q
         page.status,
         page.headers,
         page.received,
+        sum.0,
         digest.0,
         size as i64,
         packed.base,
@@ -85,6 +87,12 @@ pub(super) fn replace(db: &Connection, source: i64, page: PreparedSighting) -> Q
         packed.data,
     ])?;
     Ok(())
+}
+
+/// Digest of a sight but its body: the chain has that of the body, and of the rest only once it is a snapshot.
+fn sum(fetched_at: i64, url: &str, final_url: &str, status: u16, packed: [&[u8]; 2]) -> Digest {
+    let [headers, received] = packed.map(|packed| Digest::of(packed).to_string());
+    Digest::of(format!("{fetched_at}\n{url}\n{final_url}\n{status}\n{headers}\n{received}").as_bytes())
 }
 
 /// Makes the latest sight of a source a snapshot, since there will be no later one of its version.
@@ -104,6 +112,8 @@ pub(super) fn settle(db: &Connection, source: i64, now: Timestamp) -> Query<Opti
 }
 
 fn keep(db: &Connection, source: i64) -> Query<Option<SnapshotId>> {
+    // From here on the chain vouches for it: it must be what was seen.
+    load(db, source)?;
     let sql = "SELECT headers, received, digest, size, base, nth, data FROM sightings WHERE source = ?1";
     let row = db.prepare_cached(sql)?.query_row([source], |row| {
         let (headers, received): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?);
@@ -135,13 +145,26 @@ pub(super) fn damaged(db: &Connection) -> Query<Vec<(i64, Fault)>> {
         .prepare("SELECT source FROM sightings")?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    Ok(ids.into_iter().filter_map(|source| Some((source, load(db, source).err()?))).collect())
+    let proven = |source| load(db, source).and_then(|_| is_of_a_look(db, source));
+    Ok(ids.into_iter().filter_map(|source| Some((source, proven(source).err()?))).collect())
+}
+
+/// The chain must have a look at that time which brought that body.
+fn is_of_a_look(db: &Connection, source: i64) -> Query<()> {
+    let sql = "
+        SELECT EXISTS (SELECT 1 FROM checks c LEFT JOIN bodies b ON b.id = c.body
+            WHERE c.source = s.source AND c.at = s.fetched_at AND ifnull(c.digest, b.digest) = s.digest)
+        FROM sightings s WHERE s.source = ?1";
+    match db.prepare_cached(sql)?.query_row([source], |row| row.get(0))? {
+        true => Ok(()),
+        false => Err(Fault::corrupt("a sight", "no look in the chain brought this page")),
+    }
 }
 
 /// Reads the latest sight of a source back and proves the body by its digest.
 pub(super) fn load(db: &Connection, source: i64) -> Query<Option<Snapshot>> {
     let sql = "
-        SELECT name, fetched_at, sightings.url, final_url, status, headers, received, digest, size, base, data
+        SELECT name, fetched_at, sightings.url, final_url, status, headers, received, digest, size, base, data, sum
         FROM sightings JOIN sources ON sources.id = sightings.source WHERE source = ?1";
     let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query([source])?;
@@ -153,6 +176,11 @@ pub(super) fn load(db: &Connection, source: i64) -> Query<Option<Snapshot>> {
     let (digest, size): (Vec<u8>, i64) = (row.get(7)?, row.get(8)?);
     let (base, data): (Option<i64>, Vec<u8>) = (row.get(9)?, row.get(10)?);
     let digest = columns::digest(&digest)?;
+    let recorded: Option<Vec<u8>> = row.get(11)?;
+    let sum = sum(row.get(1)?, &url, &final_url, row.get(4)?, [&headers, &received]);
+    if recorded.is_some_and(|recorded| recorded != sum.0) {
+        return Err(damaged(&"it has another SHA-256 than the one recorded"));
+    }
     let body = match base {
         Some(base) if data.is_empty() => bodies::read(db, base)?,
         base => bodies::unpack_on(db, base, &data, columns::count(size)?)?,

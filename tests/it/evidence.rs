@@ -48,7 +48,7 @@ async fn killed_during_backup_prune_or_migration_it_loses_nothing() {
     let (code, said, _) = stage.runs(&["verify"]).await;
     assert!(code == 0 && said.contains("3 contents pruned on purpose"), "{said}");
 
-    crate::store::chain::make_old(&stage.database());
+    crate::store::chain::make_old(&stage.database(), 2);
     killed(&mut stage, &["check"], "migrate").await;
     let (code, _, said) = stage.runs(&["verify"]).await;
     assert!(code == 2 && said.contains("was made by an older fineprint (schema 2"), "{said}");

@@ -29,6 +29,7 @@ pub(in crate::store) enum TellTale {
     Version(i64, u32),
     Change(i64, u32),
     Notice(String),
+    Review(i64),
 }
 
 impl std::fmt::Display for TellTale {
@@ -38,6 +39,7 @@ impl std::fmt::Display for TellTale {
             Self::Version(source, number) => write!(f, "version {number} of source {source}"),
             Self::Change(source, to) => write!(f, "the change to version {to} of source {source}"),
             Self::Notice(id) => write!(f, "notice {id}"),
+            Self::Review(id) => write!(f, "review {id}"),
         }
     }
 }
@@ -110,6 +112,8 @@ struct ChangeLine {
     cause: Cause,
     announced: bool,
     why: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasons: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -240,7 +244,7 @@ fn version(db: &Connection, source: i64, number: u32, vouches: &mut Vec<TellTale
 fn change(db: &Connection, source: i64, to: u32, vouches: &mut Vec<TellTale>) -> Query<Option<ChangeLine>> {
     let sql = "
         SELECT id, from_version, to_version, at, previous_at, severity, topics, effective, summary, words_added,
-            words_removed, cause, announced, why, dates
+            words_removed, cause, announced, why, dates, iif(reasons_vouched IS NULL OR reasons = '[]', NULL, reasons)
         FROM changes WHERE source = ?1 AND to_version = ?2";
     let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query([source, to.into()])?;
@@ -262,6 +266,7 @@ fn change(db: &Connection, source: i64, to: u32, vouches: &mut Vec<TellTale>) ->
         announced: row.get(12)?,
         why: row.get(13)?,
         dates: row.get(14)?,
+        reasons: row.get(15)?,
     }))
 }
 

@@ -11,6 +11,7 @@ use crate::store::chain::{self, ARCHIVE, End, Sealed, Step, TellTale};
 use crate::store::columns;
 use crate::store::error::{Fault, Query};
 use crate::store::repair::Resumed;
+use crate::store::reviews;
 
 /// How far a chain was followed.
 #[derive(Default)]
@@ -41,7 +42,7 @@ pub(super) fn follow(db: &Connection, report: &mut Verified) -> Query<BTreeMap<i
         let place = place(&step, &names);
         entry(followed, &step, &place, report);
         if step.chain == ARCHIVE {
-            event(db, &step, &place, &names, &mut chains, report)?;
+            vouched.extend(event(db, &step, &place, &names, &mut chains, report)?);
         }
         if let Ok(line) = step.line {
             vouched.extend(line.vouches);
@@ -73,7 +74,7 @@ fn resume(step: &Step, chains: &mut BTreeMap<i64, Followed>, report: &mut Verifi
     if event.kind != "repaired" {
         return;
     }
-    report.on_record += report.findings.len() as u64;
+    report.on_record += report.findings.len() as u64 + event.content.lost.len() as u64;
     report.findings.clear();
     report.known.extend(event.content.places);
     for resumed in event.content.chains {
@@ -138,7 +139,7 @@ fn entry(followed: &mut Followed, step: &Step, place: &str, report: &mut Verifie
     }
 }
 
-/// What the archive's own entries say of others.
+/// What the archive's own entries say of others; returns the review that one vouches for.
 fn event(
     db: &Connection,
     step: &Step,
@@ -146,22 +147,50 @@ fn event(
     names: &HashMap<i64, String>,
     chains: &mut BTreeMap<i64, Followed>,
     report: &mut Verified,
-) -> Query<()> {
-    let (kind, content): (String, String) = db
-        .prepare_cached("SELECT kind, content FROM events WHERE id = ?1")?
-        .query_row([step.id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+) -> Query<Option<TellTale>> {
+    let (kind, at, content): (String, i64, String) = db
+        .prepare_cached("SELECT kind, at, content FROM events WHERE id = ?1")?
+        .query_row([step.id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     report.seal = chains.get(&ARCHIVE).and_then(|archive| archive.head);
-    if kind == "begun" {
-        let content: serde_json::Value = serde_json::from_str(&content).unwrap_or_default();
-        report.carried_over = content["carried_over"].as_u64().unwrap_or_default();
+    match kind.as_str() {
+        "begun" => {
+            let content: serde_json::Value = serde_json::from_str(&content).unwrap_or_default();
+            report.carried_over = content["carried_over"].as_u64().unwrap_or_default();
+        }
+        "seal" => seal(&content, place, names, chains, report),
+        reviews::KIND => return review(db, at, &content, report),
+        _ => {}
     }
-    if kind != "seal" {
-        return Ok(());
+    Ok(None)
+}
+
+/// A review must be what was noted when it was written.
+fn review(db: &Connection, at: i64, content: &str, report: &mut Verified) -> Query<Option<TellTale>> {
+    let said: serde_json::Value = serde_json::from_str(content).unwrap_or_default();
+    let Some(id) = said["review"].as_i64() else { return Ok(None) };
+    match reviews::is_as_noted(db, id, at, content) {
+        Ok(true) => {}
+        Ok(false) => {
+            let what = "it is not what the chain has, or is gone";
+            report.found(format!("review {id}"), what, "what people made of a change was altered");
+        }
+        Err(fault) => report.found(format!("review {id}"), fault, "it can't be read, or was altered"),
     }
-    let Ok(sealed) = serde_json::from_str::<Sealed>(&content) else { return Ok(()) };
+    Ok(Some(TellTale::Review(id)))
+}
+
+/// A seal must name the heads that the chains have at this place.
+fn seal(
+    content: &str,
+    place: &str,
+    names: &HashMap<i64, String>,
+    chains: &BTreeMap<i64, Followed>,
+    report: &mut Verified,
+) {
+    let Ok(sealed) = serde_json::from_str::<Sealed>(content) else { return };
+    let by_name: HashMap<&str, i64> = names.iter().map(|(chain, name)| (name.as_str(), *chain)).collect();
     for sealed in sealed.heads {
-        let chain = names.iter().find(|(_, name)| **name == sealed.source.as_str()).map(|(chain, _)| *chain);
-        let followed = chain.and_then(|chain| chains.get(&chain));
+        let followed = by_name.get(sealed.source.as_str()).and_then(|chain| chains.get(chain));
         let (entries, head) = followed.map_or((0, Some(Digest::ZERO)), |f| (f.entries, f.head));
         let agrees = entries == sealed.entries && head.is_none_or(|head| head.to_string() == sealed.head);
         if !agrees {
@@ -169,7 +198,6 @@ fn event(
             report.found(place, what, "entries were altered, taken out or put in before this seal");
         }
     }
-    Ok(())
 }
 
 /// Every chain must end where it is written down that it ends: the last entries can't just be cut off.
@@ -207,11 +235,12 @@ fn ends(
 /// Rows that no entry vouches for were put in behind the chain's back.
 fn strangers(db: &Connection, vouched: &HashSet<TellTale>, report: &mut Verified) -> Query<()> {
     type Read = fn(&rusqlite::Row<'_>) -> rusqlite::Result<TellTale>;
-    let tables: [(&str, Read); 4] = [
+    let tables: [(&str, Read); 5] = [
         ("SELECT id FROM snapshots", |row| Ok(TellTale::Snapshot(row.get(0)?))),
         ("SELECT source, number FROM versions", |row| Ok(TellTale::Version(row.get(0)?, row.get(1)?))),
         ("SELECT source, to_version FROM changes", |row| Ok(TellTale::Change(row.get(0)?, row.get(1)?))),
         ("SELECT id FROM notices WHERE origin IS NOT NULL", |row| Ok(TellTale::Notice(row.get(0)?))),
+        ("SELECT id FROM reviews", |row| Ok(TellTale::Review(row.get(0)?))),
     ];
     for (sql, read) in tables {
         let mut query = db.prepare(sql)?;

@@ -22,9 +22,13 @@ pub(super) fn decode(db: &Connection, report: &mut Verified) -> Query<()> {
             Ok(bodies::State::Pruned(digest)) if pruned.contains(&digest) => report.pruned += 1,
             Ok(bodies::State::Pruned(_)) => {
                 let what = "its content is gone, and no pruning is on record";
-                report.found(format!("content {id}"), what, users(db, id));
+                let means = users(db, id, report);
+                report.found(format!("content {id}"), what, means);
             }
-            Err(fault) => report.found(format!("content {id}"), fault, users(db, id)),
+            Err(fault) => {
+                let means = users(db, id, report);
+                report.found(format!("content {id}"), fault, means);
+            }
         }
     }
     for (source, fault) in sightings::damaged(db)? {
@@ -34,8 +38,11 @@ pub(super) fn decode(db: &Connection, report: &mut Verified) -> Query<()> {
     Ok(())
 }
 
-/// What can no longer be shown without a content, in words.
-fn users(db: &Connection, id: i64) -> String {
+/// What can no longer be shown without a content, in words; nothing where so much is damaged that nobody is told.
+fn users(db: &Connection, id: i64, report: &Verified) -> String {
+    if report.findings.len() >= super::LISTED {
+        return String::new();
+    }
     let sql = "
         SELECT 'the page of ' || s.name || ' of ' || datetime(p.fetched_at / 1000, 'unixepoch') || ' UTC'
         FROM snapshots p JOIN sources s ON s.id = p.source WHERE ?1 IN (p.body, p.headers, p.received)

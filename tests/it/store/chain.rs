@@ -82,10 +82,29 @@ pub(super) async fn eventful() -> Archive {
         held.check.detail = Some("half the length".into());
         held.keep = Some(page(terms, "<p>You may", at(60)));
         archive.store.record(held).await.unwrap();
-        archive.store.record(version(terms, 2, "You may appeal within 14 days.", 61)).await.unwrap();
+        let mut second = version(terms, 2, "You may appeal within 14 days.", 61);
+        let change = second.change.as_mut().unwrap();
+        change.reasons = vec!["critical: an account can be lost".to_owned()];
+        let by = Review {
+            change: change.id.clone(),
+            at: at(63),
+            by: "ana".into(),
+            deed: Deed::Acknowledged,
+            assignee: None,
+            note: Some("we never appeal".into()),
+        };
+        archive.store.record(second).await.unwrap();
         archive.store.seal(at(62)).await.unwrap();
         archive.store.record(check(terms, Outcome::NotModified, 70)).await.unwrap();
+        if terms == "privacy" {
+            archive.store.append_reviews(vec![by]).await.unwrap();
+        }
     }
+    let mut seen = check("terms", Outcome::Unchanged, 80);
+    let body = "<p>You may appeal within 14 days. </p>";
+    seen.digest = Some(Digest::of(body.as_bytes()));
+    seen.seen = Some(page("terms", body, at(80)));
+    archive.store.record(seen).await.unwrap();
     archive
 }
 
@@ -104,6 +123,8 @@ async fn what_was_altered_is_named() {
         ("UPDATE sources SET name = 'acme/other' WHERE id = 1", "check 1 of acme/other"),
         ("UPDATE versions SET words = words + 1 WHERE number = 2 AND source = 1", "check 52 of acme/terms"),
         ("UPDATE changes SET summary = '' WHERE source = 1", "check 52 of acme/terms"),
+        ("UPDATE changes SET reasons = '[]' WHERE source = 1", "check 52 of acme/terms"),
+        ("UPDATE changes SET reasons_vouched = NULL WHERE source = 1", "check 52 of acme/terms"),
         ("UPDATE changes SET to_version = 1 WHERE source = 1", "check 1 of acme/terms"),
         ("UPDATE notices SET content = content || ' ' WHERE origin = 52", "check 52 of acme/terms"),
         ("UPDATE notices SET origin = NULL WHERE origin = 52", "check 52 of acme/terms"),
@@ -118,11 +139,13 @@ async fn what_was_altered_is_named() {
         ("INSERT INTO snapshots SELECT 99, source, fetched_at, url, final_url, status, headers, body, received
           FROM snapshots WHERE id = 1", "snapshot 99"),
         ("UPDATE sightings SET size = size - 1", "the latest sight of source 1"),
+        ("UPDATE sightings SET final_url = 'https://acme.example/'", "the latest sight of source 1"),
+        ("UPDATE sightings SET fetched_at = fetched_at - 1, sum = NULL", "the latest sight of source 1"),
+        ("DROP TRIGGER reviews_are_never_edited; UPDATE reviews SET note = 'we do'", "review 1"),
+        ("DROP TRIGGER reviews_are_never_deleted; DELETE FROM reviews", "review 1"),
+        ("INSERT INTO reviews SELECT 2, change, at, who, deed, assignee, note FROM reviews", "review 2"),
     ] {
         let archive = eventful().await;
-        let mut seen = check("terms", Outcome::Unchanged, 80);
-        seen.seen = Some(page("terms", "<p>You may appeal within 14 days. </p>", at(80)));
-        archive.store.record(seen).await.unwrap();
         assert_eq!(verified(&archive).await.findings, []);
         archive.sql().execute_batch(&format!("PRAGMA foreign_keys = OFF; {damage}")).unwrap();
         let verified = verified(&archive).await;
@@ -152,14 +175,14 @@ async fn a_history_from_before_the_chain_is_carried_over() {
     let path = archive.path();
     let Archive { folder: _folder, store } = archive;
     drop(store);
-    make_old(&path);
+    make_old(&path, 2);
     let error = Store::verify(&path).await.unwrap_err();
     assert!(matches!(error, Error::Older { found: 2, .. }), "{error}");
     let store = Store::open(&path).await.unwrap();
     store.record(check("terms", Outcome::NotModified, 100)).await.unwrap();
     let verified = Store::verify(&path).await.unwrap();
     assert!(verified.is_intact(), "{verified:#?}");
-    assert_eq!((verified.carried_over, verified.chains), (108, 3));
+    assert_eq!((verified.carried_over, verified.chains), (110, 3));
     let notices: i64 = Connection::open(&path)
         .unwrap()
         .query_row("SELECT count(*) FROM notices WHERE origin IS NOT NULL", [], |row| row.get(0))
@@ -167,22 +190,51 @@ async fn a_history_from_before_the_chain_is_carried_over() {
     assert_eq!(notices, 2);
 }
 
-/// Makes an archive that is closed what it would be without the chain: one of schema 2.
-pub fn make_old(path: &Path) {
+#[tokio::test]
+async fn what_the_chain_did_not_vouch_for_at_first_is_hashed_as_it_was() {
+    let archive = Archive::watching().await;
+    archive.store.record(version("terms", 1, "You may appeal within 30 days.", 10)).await.unwrap();
+    archive.store.record(version("terms", 2, "You may appeal within 14 days.", 20)).await.unwrap();
+    let mut seen = check("terms", Outcome::Unchanged, 30);
+    seen.digest = Some(Digest::of(b"<p>30"));
+    seen.seen = Some(page("terms", "<p>30", at(30)));
+    archive.store.record(seen).await.unwrap();
+    let path = archive.path();
+    let Archive { folder: _folder, store } = archive;
+    drop(store);
+    make_old(&path, 11);
+    let before = "
+        UPDATE changes SET reasons = '[\"critical: an account can be lost\"]';
+        INSERT INTO reviews (change, at, who, deed) SELECT id, at, 'ana', 0 FROM changes";
+    Connection::open(&path).unwrap().execute_batch(before).unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    assert_eq!(Store::verify(&path).await.unwrap().findings, []);
+    assert!(std::fs::read(&path).unwrap() == bytes, "a backup stays as it is");
+    let store = Store::open(&path).await.unwrap();
+    assert_eq!(Store::verify(&path).await.unwrap().findings, []);
+    let chain = store.chain(None).await.unwrap();
+    assert!(chain[0].line.contains(r#""kind":"review","content":{"review":1,"#), "{}", chain[0].line);
+}
+
+/// Makes an archive that is closed what it would be under an earlier schema.
+pub fn make_old(path: &Path, schema: usize) {
     let old = path.with_extension("old");
-    as_of_schema_2(path, &old);
+    as_of_schema(schema, path, &old);
     std::fs::rename(old, path).unwrap();
 }
 
-/// What an archive of schema 2 had of what this one holds.
-fn as_of_schema_2(archive: &Path, old: &Path) {
+/// What an archive of an earlier schema had of what this one holds.
+fn as_of_schema(schema: usize, archive: &Path, old: &Path) {
     let older = Connection::open(old).unwrap();
-    let steps = [
-        include_str!("../../../src/store/migrations/0001_foundation.sql"),
-        include_str!("../../../src/store/migrations/0002_disabled_channels.sql"),
-        "PRAGMA user_version = 2; PRAGMA application_id = 0x66707274; PRAGMA foreign_keys = OFF",
-    ];
-    steps.iter().for_each(|step| older.execute_batch(step).unwrap());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
+    let mut steps: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    steps.sort();
+    for step in &steps[..schema] {
+        older.execute_batch(&std::fs::read_to_string(step).unwrap()).unwrap();
+    }
+    let ours = "PRAGMA application_id = 0x66707274; PRAGMA foreign_keys = OFF";
+    older.execute_batch(&format!("PRAGMA user_version = {schema}; {ours}")).unwrap();
     older.execute("ATTACH ?1 AS newer", [archive.to_str().unwrap()]).unwrap();
     let listed = |sql: &str| -> Vec<String> {
         older
@@ -199,6 +251,9 @@ fn as_of_schema_2(archive: &Path, old: &Path) {
         let columns = listed(&format!("SELECT name FROM pragma_table_info('{table}')")).join(", ");
         let copy = format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}");
         older.execute_batch(&copy).unwrap();
+    }
+    if schema >= 3 {
+        return;
     }
     let differences = "
         UPDATE checks SET digest = zeroblob(32) WHERE id IN (SELECT id FROM newer.checks WHERE body IS NOT NULL);
