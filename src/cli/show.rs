@@ -4,8 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 
 use clap::Parser;
 
-use crate::model::Version;
-use crate::store::Store;
+use crate::store::{KnownSource, Store, VersionInfo};
 
 use super::{Failure, Global, exit, pager, screen, selection};
 
@@ -36,16 +35,17 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     let (name, number) = split(&args.source)?;
     let known = store.sources().await?;
     let source = selection::one(&known, name)?;
-    let version = match (number, &args.at) {
+    let versions = store.versions(&source.id).await?;
+    let found = match (number, &args.at) {
         (Some(_), Some(_)) => return Err(Failure::usage("error: give either @VERSION or --at, not both")),
-        (Some(number), None) => store.version(&source.id, number).await?,
-        (None, Some(at)) => store.version_at(&source.id, super::print::instant(at)?).await?,
-        (None, None) => match store.versions(&source.id).await?.last() {
-            Some(last) => store.version(&source.id, last.number).await?,
-            None => None,
-        },
+        (Some(number), None) => versions.iter().find(|version| version.number == number),
+        (None, Some(at)) => {
+            let at = super::print::instant(at)?;
+            versions.iter().rfind(|version| version.seen_at <= at)
+        }
+        (None, None) => versions.last(),
     };
-    let Some(version) = version else {
+    let Some(version) = found else {
         let which = match (number, &args.at) {
             (Some(number), _) => format!("version {number}"),
             (None, Some(at)) => format!("version at {at}"),
@@ -54,16 +54,31 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         return Err(super::diff::no_version(&store, source, &which).await?);
     };
     match args.raw {
-        true => std::io::stdout().lock().write_all(&raw(&store, &version).await?)?,
-        false => print(&version.text.to_markdown(), !args.no_pager)?,
+        true => std::io::stdout().lock().write_all(&page(&store, version).await?)?,
+        false => print(&text(&store, source, version).await?, !args.no_pager)?,
     }
-    hint_at_lost_pins(&store, &version).await
+    hint_at_lost_pins(&store, source, version).await
+}
+
+async fn text(store: &Store, source: &KnownSource, version: &VersionInfo) -> Result<String, Failure> {
+    let read = store.version(&source.id, version.number).await?;
+    Ok(read.map(|read| read.text.to_markdown()).unwrap_or_default())
+}
+
+async fn page(store: &Store, version: &VersionInfo) -> Result<Vec<u8>, Failure> {
+    let page = store.snapshot(version.snapshot).await?;
+    page.map(|page| page.body.to_vec())
+        .ok_or_else(|| Failure::usage("error: the page of this version is not kept any more"))
 }
 
 /// On the latest version, says which pinned clauses aren't in it.
-async fn hint_at_lost_pins(store: &Store, version: &Version) -> Result<u8, Failure> {
+async fn hint_at_lost_pins(
+    store: &Store,
+    source: &KnownSource,
+    version: &VersionInfo,
+) -> Result<u8, Failure> {
     let lost = store.lost_pins().await?;
-    for (_, pin) in lost.iter().filter(|(id, pin)| *id == version.source && pin.version == version.number) {
+    for (_, pin) in lost.iter().filter(|(id, pin)| *id == source.id && pin.version == version.number) {
         let pinned = screen::fit(&format!("“{}”", pin.text), screen::width());
         writeln!(anstream::stderr(), "warning: pinned clause {}: {pinned}", pin.sight)?;
     }
@@ -80,17 +95,6 @@ fn print(text: &str, paged: bool) -> std::io::Result<()> {
         format!("{}\n", screen::wrapped(line, indent, screen::measure()))
     };
     pager::print(&text.lines().map(line).collect::<String>(), paged)
-}
-
-async fn raw(store: &Store, version: &Version) -> Result<Vec<u8>, Failure> {
-    let versions = store.versions(&version.source).await?;
-    let info = versions.iter().find(|v| v.number == version.number);
-    let page = match info {
-        Some(info) => store.snapshot(info.snapshot).await?,
-        None => None,
-    };
-    page.map(|p| p.body.to_vec())
-        .ok_or_else(|| Failure::usage("error: the page of this version is not kept any more"))
 }
 
 /// `id@3` → the id and the number; an address may hold an @ of its own.
