@@ -54,6 +54,7 @@ fn text(out: &mut impl Write, source: &SourceId, stretch: &Stretch) -> io::Resul
         _ => format!("{} – {}", minute(*from), minute(*to)),
     };
     let what = match (readable, version) {
+        (true, Some(version)) if *looks == 1 => format!("{source}@{version}"),
         (true, Some(version)) => format!("{source}@{version}, unchanged"),
         (true, None) => "unchanged".to_owned(),
         (false, _) => "not seen".to_owned(),

@@ -43,17 +43,16 @@ pub(super) struct Args {
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     let now = SystemClock.now();
     let question = match &args.at {
-        Some(at) => Question::At(instant(at)?),
+        // Today ends later, and what it says until now is what is asked.
+        Some(at) if instant_from(at)? <= now => Question::At(instant(at)?.min(now)),
+        Some(_) => {
+            return Err(Failure::usage("error: nobody knows what it will say: the time is in the future"));
+        }
         None => Question::Between(
             args.since.as_deref().map(instant_from).transpose()?,
             args.until.as_deref().map(instant).transpose()?,
         ),
     };
-    if let Question::At(at) = question
-        && at > now
-    {
-        return Err(Failure::usage("error: nobody knows what it will say: the time is in the future"));
-    }
     let store = global.archive().await?;
     let known = store.sources().await?;
     let source = selection::one(&known, &args.source)?;

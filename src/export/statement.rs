@@ -60,9 +60,8 @@ impl<'s> Statement<'s> {
         if let Some(changes) = self.texts[asked].changes.as_ref().filter(|_| asked > 0) {
             let before = &self.scope.stands[asked - 1];
             answer.push(format!(
-                "Before that, from {} to {}, it said something else (version {}). What changed: {}.",
-                time(before.first),
-                time(before.last),
+                "Before that, {}, it said something else (version {}). What changed: {}.",
+                span(before),
                 before.version,
                 line(&changes.summary),
             ));
@@ -92,20 +91,21 @@ impl<'s> Statement<'s> {
 
     /// The looks on both sides of the time asked for.
     fn neighbours(&self, at: Timestamp, stand: &Stand) -> String {
-        let found = |look: &Line| match look.at <= stand.last {
-            true => "found it unchanged",
-            false => "found other words",
+        let found = |look: &Line| match look.at {
+            at if at == stand.first => "was the first to find it so",
+            at if at <= stand.last => "found it unchanged",
+            _ => "found other words",
         };
         match self.scope.around(at) {
             (Some(before), Some(after)) => format!(
-                "The last look before the time in question was on {} and {}; the next was on {} and {}.",
+                "The last look before the time in question, on {}, {}; the next, on {}, {}.",
                 time(before.at),
                 found(before),
                 time(after.at),
                 found(after),
             ),
             (Some(before), None) => format!(
-                "The last look before the time in question was on {} and {}; the page has not been read since.",
+                "The last look before the time in question, on {}, {}; the page has not been read since.",
                 time(before.at),
                 found(before),
             ),
@@ -223,7 +223,7 @@ impl<'s> Statement<'s> {
             .replace("{files}", &self.files())
             .replace(
                 "{version}",
-                &format!("Version {}, first seen on {}", stand.version, html(&time(stand.first))),
+                &format!("version {}, first seen on {}", stand.version, html(&time(stand.first))),
             )
             .replace("{sha256}", &html(&stand.text))
             // Last, for it may say `{title}`.
@@ -263,6 +263,14 @@ fn until(at: Timestamp) -> String {
 
 fn is_end_of_day(at: Timestamp) -> bool {
     at.strftime("%H:%M:%S").to_string() == "23:59:59"
+}
+
+/// `from … to …`, or `on …` where it was seen once.
+fn span(stand: &Stand) -> String {
+    match stand.first == stand.last {
+        true => format!("on {}", time(stand.first)),
+        false => format!("from {} to {}", time(stand.first), time(stand.last)),
+    }
 }
 
 fn seen(stand: &Stand) -> String {

@@ -138,7 +138,7 @@ def witnessed(witness, archive, source, name):
     if not named or source[named[0]["entries"] - 1] != named[0]["head"]:
         problem("what was witnessed does not cover the chain of this page")
     else:
-        print("Witnessed (see README.txt): the first %d entries." % named[0]["entries"])
+        print("Witnessed (see README.txt): the entries up to number %d." % named[0]["entries"])
 
 
 def contents(manifest, entries):
@@ -212,8 +212,11 @@ def history(manifest, entries):
         if stand is None or said != (stand["first"], stand["last"], stand["looks"], stand["others"]):
             problem("the chain does not have version %s as the manifest says" % version["number"])
             continue
-        print("Version %d: seen from %s to %s UTC, looked at %d times, longest gap %s." % (
-            version["number"], stand["first"], stand["last"], stand["looks"], stand["gap"]))
+        if stand["looks"] == 1:
+            print("Version %d: seen once, on %s UTC." % (version["number"], stand["first"]))
+        else:
+            print("Version %d: seen from %s to %s UTC, looked at %d times, longest gap %s." % (
+                version["number"], stand["first"], stand["last"], stand["looks"], stand["gap"]))
 
 
 def main():

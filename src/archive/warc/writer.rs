@@ -87,7 +87,7 @@ impl<W: Write> Writer<W> {
         let head =
             format!("{} {path} HTTP/1.1\r\nhost: {host}\r\n{}\r\n", line(method), header_lines(headers));
         let record = Draft { media_type: "application/http; msgtype=request", ..Draft::new("request", date) };
-        self.record(&Draft { target: Some(url), head: &head, ..record }).map(drop)
+        self.record(&Draft { target: Some(url.as_str()), head: &head, ..record }).map(drop)
     }
 
     /// Adds a page; returns the name of its record.
@@ -103,8 +103,12 @@ impl<W: Write> Writer<W> {
         let headers: Vec<_> = response.headers.iter().map(rename).collect();
         let head = format!("HTTP/1.1 {:03} \r\n{}\r\n", response.status, header_lines(&headers));
         let payload_digest = Some(Digest::of(&response.body));
-        let record =
-            Draft { target: Some(url), head: &head, payload: &response.body, ..Draft::new("response", date) };
+        let record = Draft {
+            target: Some(url.as_str()),
+            head: &head,
+            payload: &response.body,
+            ..Draft::new("response", date)
+        };
         self.record(&Draft { media_type: "application/http; msgtype=response", payload_digest, ..record })
     }
 
@@ -123,12 +127,16 @@ impl<W: Write> Writer<W> {
             of.as_str()
         );
         let head = format!("HTTP/1.1 {status:03} \r\n\r\n");
-        let record = Draft { target: Some(url), head: &head, fields: &fields, ..Draft::new("revisit", date) };
+        let record =
+            Draft { target: Some(url.as_str()), head: &head, fields: &fields, ..Draft::new("revisit", date) };
         let media_type = "application/http; msgtype=response";
         self.record(&Draft { media_type, payload_digest: Some(body), ..record })
     }
 
     /// Adds what is known about the capture in another record, as JSON.
+    ///
+    /// Its own address is `urn:fineprint:` and that of the page: under the page's, programs that replay archives would
+    /// show it in place of the page.
     pub fn metadata(
         &mut self,
         url: &Url,
@@ -137,8 +145,9 @@ impl<W: Write> Writer<W> {
         json: &[u8],
     ) -> io::Result<RecordId> {
         let fields = format!("WARC-Concurrent-To: {}\r\n", about.as_str());
+        let target = format!("urn:fineprint:{url}");
         let record =
-            Draft { target: Some(url), fields: &fields, payload: json, ..Draft::new("metadata", date) };
+            Draft { target: Some(&target), fields: &fields, payload: json, ..Draft::new("metadata", date) };
         self.record(&Draft { media_type: "application/json", ..record })
     }
 
@@ -151,13 +160,12 @@ impl<W: Write> Writer<W> {
     fn record(&mut self, record: &Draft<'_>) -> io::Result<RecordId> {
         let Draft { kind, date, head, payload, media_type, .. } = record;
         let block_digest = Digest(Sha256::new().chain_update(head).chain_update(payload).finalize().into());
-        let target = record.target.map(Url::as_str);
-        let id = record_id(kind, target.unwrap_or_default(), *date, block_digest);
+        let id = record_id(kind, record.target.unwrap_or_default(), *date, block_digest);
         let mut header = format!(
             "WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: {}\r\nWARC-Date: {date}\r\n",
             id.as_str()
         );
-        if let Some(target) = target {
+        if let Some(target) = record.target {
             header += &format!("WARC-Target-URI: {target}\r\n");
         }
         header += record.fields;
@@ -185,7 +193,7 @@ impl<W: Write> Writer<W> {
 struct Draft<'d> {
     kind: &'static str,
     date: Timestamp,
-    target: Option<&'d Url>,
+    target: Option<&'d str>,
     /// Fields of its kind, each in a line.
     fields: &'d str,
     payload_digest: Option<Digest>,

@@ -95,9 +95,9 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     }
     let code = report(&tally, "memento", unread)?;
     if known > 0 && tally.recorded.load(Ordering::Relaxed) == 0 {
-        let earlier = count(known, "memento");
+        let (earlier, are) = (count(known, "memento"), if known == 1 { "is" } else { "are" });
         eprintln!(
-            "hint: {earlier} are earlier than the last check; history is only appended to, so import it before the first check, or into an archive of its own (--database)"
+            "hint: {earlier} {are} earlier than the last check; history is only appended to, so import it before the first check, or into an archive of its own (--database)"
         );
     }
     Ok(code)

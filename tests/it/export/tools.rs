@@ -92,4 +92,10 @@ async fn warcio_reads_the_pages_and_finds_their_digests_right() {
     assert!(count("\"response\", \"http:status\": \"200\"") >= 3, "{said}");
     assert!(count("\"http:status\": \"503\"") >= 1, "{said}");
     assert_eq!(count("\"response\""), count("\"metadata\""), "{said}");
+    // What programs that replay archives find under the page's address is the page.
+    let (_, said) = warcio(&["index", "-f", "warc-type,warc-target-uri", "pages.warc.gz"]);
+    let url = format!("\"warc-target-uri\": \"http://{}/policy\"", world.site.authority());
+    let under: Vec<&str> = said.lines().filter(|line| line.contains(&url)).collect();
+    assert!(under.len() >= 4, "{said}");
+    assert!(under.iter().all(|line| line.contains("response") || line.contains("revisit")), "{said}");
 }
