@@ -7,7 +7,7 @@ use clap::Parser;
 
 use crate::store::Store;
 
-use super::context::no_archive;
+use super::context::must_exist;
 use super::{Failure, Global, exit};
 
 /// Copy the archive to a file, also while `watch` runs
@@ -32,9 +32,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     let from = global.database_for_reading()?;
-    if !from.exists() {
-        return Err(no_archive(&from));
-    }
+    must_exist(&from)?;
     let bytes = Store::backup(&from, &args.to).await?;
     let mut out = anstream::stdout().lock();
     writeln!(out, "{}: {:.1} MB", args.to.display(), bytes as f64 / 1e6)?;

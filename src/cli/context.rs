@@ -16,10 +16,13 @@ pub(super) fn env(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// There is nothing to read.
-pub(super) fn no_archive(path: &Path) -> Failure {
-    Failure::usage(format!("error: there is no archive at {} yet", path.display()))
-        .hint("`fineprint check` makes one; `--database` or FINEPRINT_DATABASE name another place")
+/// There must be an archive: one that is gone is told from one that never was.
+pub(super) fn must_exist(path: &Path) -> Result<(), Failure> {
+    match Store::exists(path)? {
+        true => Ok(()),
+        false => Err(Failure::usage(format!("error: there is no archive at {} yet", path.display()))
+            .hint("`fineprint check` makes one; `--database` or FINEPRINT_DATABASE name another place")),
+    }
 }
 
 impl Global {
@@ -56,9 +59,7 @@ impl Global {
     /// The archive, for reading; there must be one.
     pub(super) async fn archive(&self) -> Result<Store, Failure> {
         let path = self.database_for_reading()?;
-        if !path.exists() {
-            return Err(no_archive(&path));
-        }
+        must_exist(&path)?;
         Ok(Store::open_to_read(&path).await?)
     }
 

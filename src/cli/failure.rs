@@ -61,7 +61,11 @@ impl From<config::Error> for Failure {
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
         let code = match error {
-            store::Error::Corrupt { .. } | store::Error::OutOfOrder { .. } => exit::INTERNAL,
+            store::Error::Corrupt { .. }
+            | store::Error::OutOfOrder { .. }
+            | store::Error::Full { .. }
+            | store::Error::Disk { .. }
+            | store::Error::Failed { .. } => exit::INTERNAL,
             _ => exit::USAGE,
         };
         Self { message: format!("error: {error}"), hint: None, code }

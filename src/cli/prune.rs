@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::clock::{Clock as _, SystemClock};
 use crate::store::{Pruned, Store};
 
-use super::context::no_archive;
+use super::context::must_exist;
 use super::print::{count, json_line, minute};
 use super::{Failure, Format, Global, exit};
 
@@ -31,9 +31,7 @@ pub(super) struct Args {
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     let config = global.config()?;
     let path = global.database(Some(&config))?;
-    if !path.exists() {
-        return Err(no_archive(&path));
-    }
+    must_exist(&path)?;
     let (store, now) = (Store::open_to_read(&path).await?, SystemClock.now());
     let doomed = store.prunable(config.retention, now).await?;
     if !args.dry_run {

@@ -9,7 +9,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::diff::render::escape;
 use crate::store::Store;
 
-use super::context::no_archive;
+use super::context::must_exist;
 use super::print::count;
 use super::{Failure, exit};
 
@@ -22,7 +22,7 @@ use super::{Failure, exit};
   fineprint repair fineprint.db repaired.db
 
 It ends with code 3 if not everything could be saved.
-A file whose very first page is damaged is no database to fineprint; try `sqlite3 damaged.db .recover` first.")]
+Of a file whose very first page is damaged nothing can be saved: that page says where everything else is.")]
 pub(super) struct Args {
     /// The damaged archive
     #[arg(value_name = "OLD")]
@@ -33,9 +33,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args) -> Result<u8, Failure> {
-    if !args.old.exists() {
-        return Err(no_archive(&args.old));
-    }
+    must_exist(&args.old)?;
     let repaired = Store::repair(&args.old, &args.new, SystemClock.now()).await?;
     let mut out = anstream::stdout().lock();
     writeln!(out, "{}: {} saved", args.new.display(), count(repaired.rows, "row"))?;

@@ -11,6 +11,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::model::{Outcome, PinState, Sight, SourceId};
 use crate::store::{KnownSource, Overview, Store};
 
+use super::context::must_exist;
 use super::print::{count, json_line, minute};
 use super::relative::{ago, until};
 use super::{Failure, Format, Global, exit, screen, selection};
@@ -73,10 +74,12 @@ async fn rows(global: &Global) -> Result<Vec<Row>, Failure> {
         Err(_) if database.exists() => None,
         config => config?,
     };
-    let mut rows: Vec<Row> = match database.exists() {
+    if config.is_none() {
+        must_exist(&database)?;
+    }
+    let mut rows: Vec<Row> = match Store::exists(&database)? {
         true => known(&Store::open_to_read(&database).await?).await?,
-        false if config.is_some() => Vec::new(),
-        false => return Err(super::context::no_archive(&database)),
+        false => Vec::new(),
     };
     let known: BTreeSet<SourceId> = rows.iter().map(|row| row.source.clone()).collect();
     let configured = config.map(|config| config.sources).unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::diff::render::escape;
 use crate::export;
 use crate::store::{Store, Verified};
 
-use super::context::no_archive;
+use super::context::must_exist;
 use super::print::{count, json_line};
 use super::{Failure, Format, Global, exit};
 
@@ -42,9 +42,7 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         Some(file) => file,
         None => global.database_for_reading()?,
     };
-    if !path.exists() {
-        return Err(no_archive(&path));
-    }
+    must_exist(&path)?;
     if is_bundle(&path)? {
         return bundle(&path, args.format);
     }

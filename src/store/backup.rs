@@ -24,7 +24,7 @@ impl Store {
         let copied = tokio::task::spawn_blocking(move || {
             may_replace(&from, &to)?;
             let part = Part::beside(&to)?;
-            copy(&from, &part.0).map_err(|fault| named(fault, &from, &to))?;
+            copy(&from, &part.0).map_err(|fault| named(fault.at(&from), &from, &to))?;
             crash::point("backup");
             part.take_name(&to)
         });
@@ -50,7 +50,7 @@ fn may_replace(from: &Path, to: &Path) -> Result<(), Error> {
     })
 }
 
-fn copy(from: &Path, part: &Path) -> Query<()> {
+pub(super) fn copy(from: &Path, part: &Path) -> Query<()> {
     let db = schema::open_to_copy(from)?;
     // SQLite reads it as UTF-8.
     let name = part.to_str().ok_or_else(|| Fault::refused("the name of a backup must be UTF-8"))?;
@@ -59,36 +59,46 @@ fn copy(from: &Path, part: &Path) -> Query<()> {
 }
 
 /// Tells a full disk under the copy from trouble with the archive.
-fn named(fault: Fault, from: &Path, to: &Path) -> Error {
-    match fault.at(from) {
+pub(super) fn named(error: Error, from: &Path, to: &Path) -> Error {
+    match error {
         Error::Full { .. } => Error::Full { path: to.to_owned() },
         Error::CannotOpen { why, .. } if from.exists() => Error::CannotOpen { path: to.to_owned(), why },
         error => error,
     }
 }
 
-/// A copy that isn't complete; removed if it never will be.
-struct Part(PathBuf);
+/// A new file that isn't complete; removed if it never will be.
+pub(super) struct Part(PathBuf);
 
 impl Part {
-    fn beside(to: &Path) -> Result<Self, Error> {
+    pub(super) fn beside(to: &Path) -> Result<Self, Error> {
         let mut name = OsString::from(to);
         name.push(".part");
         let part = Self(name.into());
-        // One that was left by a killed backup; SQLite would refuse to write into it.
+        // One that was left by a killed process; SQLite would refuse to write into it.
         part.remove().map_err(|e| Error::CannotOpen { path: part.0.clone(), why: e.to_string() })?;
         Ok(part)
     }
 
+    /// Where it is meanwhile.
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
     fn remove(&self) -> std::io::Result<()> {
-        match std::fs::remove_file(&self.0) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+        for ending in ["", "-wal", "-shm", "-journal"] {
+            let mut name = self.0.clone().into_os_string();
+            name.push(ending);
+            match std::fs::remove_file(name) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
         }
+        Ok(())
     }
 
     /// On disk first, then under its name, then the name on disk.
-    fn take_name(self, to: &Path) -> Result<u64, Error> {
+    pub(super) fn take_name(self, to: &Path) -> Result<u64, Error> {
         let finish = || -> std::io::Result<u64> {
             let file = File::open(&self.0)?;
             file.sync_all()?;

@@ -10,7 +10,10 @@ use crate::model::SourceId;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The file is something else than a database.
-    #[error("{} is not a database: give another path, the file is untouched", .path.display())]
+    #[error(
+        "{} is not a database, and is left as it is: give another path; if an archive was there, its beginning is \
+         damaged: restore a backup", .path.display()
+    )]
     NotADatabase {
         /// The file.
         path: PathBuf,
@@ -76,6 +79,16 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// The disk, or the file system, refused.
+    #[error(
+        "cannot read or write {}: {why}; see whether its disk is full or failing (`df`, `dmesg`)", .path.display()
+    )]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// What the database said.
+        why: String,
+    },
     /// Another program keeps a transaction open on the file for longer than we wait.
     #[error("{} is locked by another program: close what has it open and try again", .path.display())]
     Busy {
@@ -91,7 +104,10 @@ pub enum Error {
         by: String,
     },
     /// What is stored is not what was written.
-    #[error("{}: {row} is damaged: {why}; restore the file from a backup", .path.display())]
+    #[error(
+        "{}: {row} is damaged: {why}; restore a backup, or save what can be read with `fineprint repair`",
+        .path.display()
+    )]
     Corrupt {
         /// The file.
         path: PathBuf,
@@ -170,10 +186,14 @@ impl Fault {
             Self::Known(error) => return error,
         };
         let why = error.to_string();
+        if is_out_of_room(&error) {
+            return Error::Full { path };
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => Error::NotADatabase { path },
             Some(ErrorCode::DatabaseCorrupt) => Error::Corrupt { path, row: "the file".into(), why },
             Some(ErrorCode::DiskFull) => Error::Full { path },
+            Some(ErrorCode::SystemIoFailure) => Error::Disk { path, why },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { path },
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Error::ReadOnly { path },
             Some(ErrorCode::CannotOpen) => Error::CannotOpen { path, why },
@@ -181,6 +201,12 @@ impl Fault {
             _ => Error::Failed { path, why },
         }
     }
+}
+
+/// Whether the disk is so full that not even the file beside the log that connections share (`-shm`) can be made, for
+/// which SQLite has a code that speaks of trouble with the disk.
+pub(super) fn is_out_of_room(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
 }
 
 impl std::fmt::Display for Fault {

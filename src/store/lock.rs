@@ -60,7 +60,7 @@ pub(super) enum Past {
     Fine,
     /// A process was killed at work; its log is there and will be played back.
     Killed(File),
-    /// A process was killed at work, and its log is not there.
+    /// A process was killed at work, and its log is not there; or it was killed before it recorded anything.
     LogGone(File),
 }
 
@@ -70,17 +70,28 @@ pub(super) enum Past {
 ///
 /// Refuses where an archive was and is gone: a new one in its place would pass for its history.
 pub(super) fn past(database: &Path) -> Result<Past, Error> {
-    let has_bytes = |path: &Path| std::fs::metadata(path).is_ok_and(|file| file.len() > 0);
+    is_not_gone(database)?;
     let (log, lock) = (beside(database, "-wal"), beside(database, ".lock"));
-    if !has_bytes(database) && (has_bytes(&log) || lock.exists()) {
-        return Err(Error::Gone { path: database.to_owned() });
-    }
     let Ok(file) = OpenOptions::new().read(true).write(true).open(&lock) else { return Ok(Past::Fine) };
     match has_bytes(&lock) && file.try_lock().is_ok() {
-        true if log.exists() => Ok(Past::Killed(file)),
+        // Whoever only reads makes an empty one where there is none.
+        true if has_bytes(&log) => Ok(Past::Killed(file)),
         true => Ok(Past::LogGone(file)),
         false => Ok(Past::Fine),
     }
+}
+
+/// Refuses where an archive was and is gone.
+pub(super) fn is_not_gone(database: &Path) -> Result<(), Error> {
+    let (log, lock) = (beside(database, "-wal"), beside(database, ".lock"));
+    match !has_bytes(database) && (has_bytes(&log) || lock.exists()) {
+        true => Err(Error::Gone { path: database.to_owned() }),
+        false => Ok(()),
+    }
+}
+
+fn has_bytes(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|file| file.len() > 0)
 }
 
 fn beside(database: &Path, ending: &str) -> PathBuf {

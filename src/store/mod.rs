@@ -130,6 +130,16 @@ impl Store {
         }
     }
 
+    /// Whether there is an archive at `path`.
+    ///
+    /// # Errors
+    ///
+    /// Says so where there was one and it is gone: nobody should take that for a fresh start.
+    pub fn exists(path: &Path) -> Result<bool, Error> {
+        lock::is_not_gone(path)?;
+        Ok(path.exists())
+    }
+
     /// Where the archive is.
     pub fn path(&self) -> &Path {
         &self.0.path

@@ -7,7 +7,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::chain;
 use super::columns;
-use super::error::{Error, Fault, Query};
+use super::error::{Error, Fault, Query, is_out_of_room};
 use super::lock::{self, Past};
 use super::reviews;
 use crate::crash;
@@ -33,7 +33,7 @@ const MIGRATIONS: &[&str] = &[
 ];
 
 /// Since this schema there is a chain.
-const CHAINED: u32 = 3;
+pub(super) const CHAINED: u32 = 3;
 
 /// Since this schema reviews are entries of it.
 const REVIEWS_CHAINED: u32 = 12;
@@ -54,6 +54,7 @@ pub(super) struct Connections {
 ///
 /// Nothing is written before the file is known to be empty or ours and not newer than this program.
 pub(super) fn open(path: &Path, readers: usize) -> Result<Connections, Error> {
+    is_no_folder(path)?;
     make_folder(path)?;
     let past = lock::past(path)?;
     let connect = || -> Query<Connections> {
@@ -95,6 +96,14 @@ fn settle(db: &Connection, path: &Path, past: &Past) -> Query<()> {
     // Left as it is, it would only be looked at again.
     let _ = left.set_len(0);
     Ok(())
+}
+
+/// SQLite would speak of trouble with the disk.
+fn is_no_folder(path: &Path) -> Result<(), Error> {
+    match path.is_dir() {
+        true => Err(Error::CannotOpen { path: path.to_owned(), why: "it is a folder".to_owned() }),
+        false => Ok(()),
+    }
 }
 
 fn make_folder(path: &Path) -> Result<(), Error> {
@@ -185,8 +194,8 @@ fn reader(path: &Path) -> Query<Connection> {
     Ok(db)
 }
 
-/// Connections that need no right to write: in a folder that nobody writes to, readers can't share what they need to
-/// see a log, but if there is no log they need to see none.
+/// Connections that need no right to write: in a folder that nobody writes to, or on a disk without room, readers can't
+/// share what they need to see a log, but if there is no log they need to see none.
 fn lasting_reader(path: &Path) -> Query<Connection> {
     let attempt = reader(path).and_then(|db| {
         // The file is only touched by the first query.
@@ -195,12 +204,15 @@ fn lasting_reader(path: &Path) -> Query<Connection> {
     });
     let Err(Fault::Sql(error)) = &attempt else { return attempt };
     let is_denied = matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly));
-    if !is_denied || !path.exists() {
+    if !(is_denied || is_out_of_room(error)) || !path.exists() {
         return attempt;
     }
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
     if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+        if !is_denied {
+            return attempt;
+        }
         let why = "it has a log (-wal), which can't be read where nothing may be written".to_owned();
         return Err(Error::CannotOpen { path: path.to_owned(), why }.into());
     }
@@ -216,6 +228,7 @@ fn lasting_reader(path: &Path) -> Query<Connection> {
 
 /// Read-only connections to a file of today's schema.
 pub(super) fn open_to_read(path: &Path, readers: usize) -> Result<Vec<Connection>, Error> {
+    is_no_folder(path)?;
     let connect = || -> Query<Vec<Connection>> {
         let readers = (0..readers).map(|_| lasting_reader(path)).collect::<Query<Vec<_>>>()?;
         readers.iter().try_for_each(|db| at_least(KNOWN, db, path))?;
@@ -224,12 +237,13 @@ pub(super) fn open_to_read(path: &Path, readers: usize) -> Result<Vec<Connection
     connect().map_err(|fault| fault.at(path))
 }
 
-/// A connection to verify with: nothing is written, and whatever is in the file is looked at.
-pub(super) fn open_to_verify(path: &Path) -> Result<Connection, Error> {
-    let connect = || -> Query<Connection> {
-        let db = lasting_reader(path)?;
-        at_least(CHAINED, &db, path)?;
-        Ok(db)
+/// A connection to verify with, and what SQLite says that would keep others from reading anything: nothing is written,
+/// and whatever is in the file is looked at.
+pub(super) fn open_to_verify(path: &Path) -> Result<(Connection, Option<String>), Error> {
+    let connect = || -> Query<_> {
+        let (db, trouble) = open_damaged(path)?;
+        at_least(KNOWN, &db, path)?;
+        Ok((db, trouble))
     };
     connect().map_err(|fault| fault.at(path))
 }
@@ -239,6 +253,29 @@ pub(super) fn open_to_copy(path: &Path) -> Query<Connection> {
     let db = lasting_reader(path)?;
     at_least(1, &db, path)?;
     Ok(db)
+}
+
+/// A connection to save with what is left, whatever the schema.
+pub(super) fn open_to_salvage(path: &Path) -> Query<Connection> {
+    let (db, _) = open_damaged(path)?;
+    at_least(1, &db, path)?;
+    Ok(db)
+}
+
+/// A connection that reads what is there of a file of which the end is cut off, or a line of its list of tables is
+/// damaged; others refuse all of it, for the reason that is returned.
+fn open_damaged(path: &Path) -> Query<(Connection, Option<String>)> {
+    match lasting_reader(path) {
+        Err(Fault::Sql(error)) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => {
+            let db = reader(path)?;
+            // What it is named for needs a right to write, which this connection lacks; it also has SQLite take the
+            // size of the file for what it is, and not for what its header says, and pass over tables it can't make
+            // sense of.
+            db.pragma_update(None, "writable_schema", true)?;
+            Ok((db, Some(error.to_string())))
+        }
+        opened => Ok((opened?, None)),
+    }
 }
 
 fn at_least(least: u32, db: &Connection, path: &Path) -> Query<()> {

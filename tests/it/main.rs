@@ -16,6 +16,7 @@ mod effective_dates;
 mod evidence;
 mod export;
 mod fetch;
+mod full_disk;
 mod hostile;
 mod import;
 mod layering;

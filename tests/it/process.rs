@@ -32,6 +32,8 @@ pub struct Stage {
     pub site: Web,
     pub receiver: Web,
     pub taken: Arc<Mutex<Vec<Request>>>,
+    /// The command that processes are started by, where they are to live elsewhere: `nsenter …`.
+    pub inside: Vec<String>,
     events: UnboundedReceiver<Event>,
     to: UnboundedSender<Event>,
 }
@@ -41,7 +43,7 @@ impl Stage {
         let (to, events) = unbounded_channel();
         let (site, receiver) = (Web::start().await, Web::start().await);
         let folder = tempfile::tempdir().unwrap();
-        let stage = Self { folder, site, receiver, taken: Arc::default(), events, to };
+        let stage = Self { folder, site, receiver, taken: Arc::default(), inside: Vec::new(), events, to };
         stage.publishes("/terms", "Edition 0 of these terms applies to you and to everyone.");
         stage.receives("/hook", |_| Answer::status(204));
         stage.configured(&["terms"], "every 6h");
@@ -103,7 +105,9 @@ impl Stage {
     /// Starts `fineprint` with these arguments; `crash` arms places to stop at.
     pub fn starts(&mut self, arguments: &[&str], crash: &str) -> Process {
         while self.events.try_recv().is_ok() {}
-        let mut child = Command::new(env!("CARGO_BIN_EXE_fineprint"))
+        let mut words = self.inside.iter().map(String::as_str).chain([env!("CARGO_BIN_EXE_fineprint")]);
+        let mut child = Command::new(words.next().unwrap())
+            .args(words)
             .current_dir(self.folder.path())
             .env_clear()
             .env("FINEPRINT_CRASH", crash)

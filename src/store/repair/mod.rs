@@ -9,10 +9,11 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
+use super::backup::{Part, named};
 use super::chain::{self, ARCHIVE};
 use super::error::Query;
 use super::verify::{self, Verified};
-use super::{Error, Store, schema};
+use super::{Error, Store, schema, sightings};
 
 /// What a repair saved and what not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,19 +71,31 @@ impl Store {
                     format!("{} is there already: give another name for the new archive", new.display());
                 return Err(Error::Refused { why });
             }
-            let (rows, lost) = salvage::salvage(&old, &new)?;
-            // Brings it up to date, if it was not.
-            let db = schema::open(&new, 0)?.writer;
-            let verified = record(&db, &lost, now).map_err(|fault| fault.at(&new))?;
-            Ok(Repaired { rows, lost, verified })
+            let part = Part::beside(&new)?;
+            let repaired = make(&old, part.path(), now).map_err(|error| named(error, &old, &new))?;
+            part.take_name(&new)?;
+            Ok(repaired)
         });
         repaired.await.map_err(|e| Error::Failed { path: at.to_path_buf(), why: e.to_string() })?
     }
 }
 
+fn make(old: &Path, new: &Path, now: Timestamp) -> Result<Repaired, Error> {
+    let (rows, mut lost) = salvage::salvage(old, new)?;
+    // Brings it up to date, if it was not.
+    let db = schema::open(new, 0)?.writer;
+    let verified = record(&db, &mut lost, now).map_err(|fault| fault.at(new))?;
+    Ok(Repaired { rows, lost, verified })
+}
+
 /// Has the chains go on, and says so in the archive's own.
-fn record(db: &Connection, lost: &[String], now: Timestamp) -> Query<Verified> {
+fn record(db: &Connection, lost: &mut Vec<String>, now: Timestamp) -> Query<Verified> {
     db.execute_batch(include_str!("occupy.sql"))?;
+    // The next look brings another one: until then none is better than one that shows something else.
+    for (source, fault) in sightings::damaged(db)? {
+        db.execute("DELETE FROM sightings WHERE source = ?1", [source])?;
+        lost.push(format!("the latest sight of source {source}: {fault}"));
+    }
     let (mut verified, ends) = verify::with_ends(db);
     let places = verified.findings.iter().map(|finding| finding.place.clone()).collect();
     verified.sum_up();
@@ -100,7 +113,7 @@ fn record(db: &Connection, lost: &[String], now: Timestamp) -> Query<Verified> {
         head: end.head.to_string(),
     };
     let chains = ends.iter().map(resumed).collect();
-    chain::note(db, ARCHIVE, now, "repaired", &Resumed { chains, places, lost: lost.to_vec() })?;
+    chain::note(db, ARCHIVE, now, "repaired", &Resumed { chains, places, lost: lost.clone() })?;
     transaction.commit()?;
     Ok(verified)
 }

@@ -14,7 +14,7 @@ const SEARCHED: i64 = 1_000_000;
 /// Copies every readable row of the archive at `old` into a new one at `new`; says how many, and what was not.
 pub(super) fn salvage(old: &Path, new: &Path) -> Result<(u64, Vec<String>), Error> {
     let copy = || -> Query<(u64, Vec<String>)> {
-        let from = schema::open_to_copy(old)?;
+        let from = schema::open_to_salvage(old)?;
         let to = schema::make_like(new, &from)?;
         let tables: Vec<String> = to
             .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")?

@@ -16,7 +16,7 @@ use rusqlite::Connection;
 
 use super::chain::End;
 use super::error::{Fault, Query};
-use super::{Error, Store, schema};
+use super::{Error, Store, backup, schema};
 use crate::model::Digest;
 
 /// The most findings that are listed; the others are counted.
@@ -113,19 +113,36 @@ impl Store {
     pub async fn verify(path: &Path) -> Result<Verified, Error> {
         let path: Arc<Path> = path.into();
         let at = Arc::clone(&path);
-        let done = tokio::task::spawn_blocking(move || {
-            let db = schema::open_to_verify(&at)?;
-            Ok(verify(&db))
+        let done = tokio::task::spawn_blocking(move || match schema::open_to_verify(&at) {
+            Ok((db, trouble)) => Ok(verify(&db, trouble)),
+            Err(Error::Older { found, .. }) if found >= schema::CHAINED => verify_older(&at),
+            Err(error) => Err(error),
         });
         done.await.map_err(|e| Error::Failed { path: path.to_path_buf(), why: e.to_string() })?
     }
 }
 
+/// A backup may be of an earlier fineprint, and has to be left as it is: a copy is brought up to date.
+fn verify_older(path: &Path) -> Result<Verified, Error> {
+    let folder = tempfile::tempdir()
+        .map_err(|e| Error::CannotOpen { path: std::env::temp_dir(), why: e.to_string() })?;
+    let copy = folder.path().join("copy.db");
+    backup::copy(path, &copy).map_err(|fault| fault.at(path))?;
+    Ok(verify(&schema::open(&copy, 0)?.writer, None))
+}
+
 /// One way of looking at the archive; an error is a finding, and the next way is tried all the same.
 type Step = fn(&Connection, &mut Verified) -> Query<()>;
 
-fn verify(db: &Connection) -> Verified {
+fn verify(db: &Connection, trouble: Option<String>) -> Verified {
     let (mut report, _) = with_ends(db);
+    if let Some(trouble) = trouble {
+        let means =
+            "its end is cut off, or its list of tables is damaged: nothing but `fineprint repair` reads it";
+        report
+            .findings
+            .insert(0, Finding { place: "the file".to_owned(), what: trouble, means: means.to_owned() });
+    }
     report.sum_up();
     report
 }

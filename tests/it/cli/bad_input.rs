@@ -74,7 +74,7 @@ async fn every_command_answers_bad_input_with_one_error() {
     status --config missing.toml
         error: cannot read missing.toml: No such file or directory (os error 2)
     status --database not.db
-        error: not.db is not a database: give another path, the file is untouched
+        error: not.db is not a database, and is left as it is: give another path; if an archive was there, its beginning is damaged: restore a backup
     log nosuch
         error: `nosuch` names no source
     log --since yesterday
@@ -84,7 +84,7 @@ async fn every_command_answers_bad_input_with_one_error() {
     log --database missing.db
         error: there is no archive at missing.db yet
     log --database folder
-        error: database folder: disk I/O error
+        error: cannot open folder: it is a folder; the file and its folder must exist and be writable
     diff
         error: say what to compare
     diff nosuch
@@ -138,7 +138,7 @@ async fn every_command_answers_bad_input_with_one_error() {
     import warc missing.warc
         error: cannot read missing.warc: No such file or directory (os error 2)
     import warc broken.toml --database folder
-        error: cannot open folder: unable to open database file: folder; the file and its folder must exist and be writable
+        error: cannot open folder: it is a folder; the file and its folder must exist and be writable
     check --config missing.toml
         error: cannot read missing.toml: No such file or directory (os error 2)
     check --config broken.toml

@@ -43,7 +43,7 @@ async fn files_that_are_not_ours_are_refused_untouched() {
         assert!(
             error
                 .to_string()
-                .ends_with("notes.txt is not a database: give another path, the file is untouched")
+                .contains("notes.txt is not a database, and is left as it is: give another path; ")
         );
     }
     let path = folder.path().join("browser.db");

@@ -154,6 +154,7 @@ async fn an_archive_that_is_gone_is_not_begun_afresh() {
         }
         let error = Store::open(&path).await.unwrap_err();
         assert_eq!(error, Error::Gone { path: path.clone() });
+        assert_eq!(Store::exists(&path), Err(error), "to be read neither");
     }
     std::fs::remove_file(path.with_extension("db.lock")).unwrap();
     Store::open(&path).await.unwrap();
@@ -167,6 +168,8 @@ async fn a_lost_log_is_noted_once() {
     drop(store);
     // A killed process leaves its lock signed, and its log; here the log is not there.
     std::fs::write(path.with_extension("db.lock"), "4711\nwatch\n2026-03-01T00:00:00Z\n").unwrap();
+    // Reading it leaves an empty log.
+    drop(Store::open_to_read(&path).await.unwrap().sources().await.unwrap());
     for _ in 0..2 {
         let store = Store::open(&path).await.unwrap();
         let chain = store.chain(None).await.unwrap();
@@ -219,4 +222,40 @@ async fn what_is_left_of_a_damaged_archive_is_saved_and_goes_on() {
     assert!(matches!(Store::repair(&path, &new, at(0)).await, Err(Error::Refused { .. })));
     std::fs::remove_file(&new).unwrap();
     assert!(Store::repair(&path, &new, at(0)).await.unwrap().is_complete(), "nothing was wrong");
+}
+
+#[tokio::test]
+async fn what_is_left_of_an_archive_whose_end_is_cut_off_is_saved_and_goes_on() {
+    let archive = eventful().await;
+    let path = archive.path();
+    let Archive { folder, store } = archive;
+    drop(store);
+    let intact = std::fs::read(&path).unwrap();
+    let (old, new) = (folder.path().join("old.db"), folder.path().join("new.db"));
+    let (mut saved, mut most) = (0, 0);
+    for pages in 1..intact.len() / 4096 {
+        // In the middle of a page, as where a copy ended.
+        std::fs::write(&old, &intact[..pages * 4096 + 1_000]).unwrap();
+        match Store::open_to_read(&old).await {
+            Err(refused) => assert!(refused.to_string().contains("with `fineprint repair`"), "{refused}"),
+            // SQLite takes a page that was begun for one.
+            Ok(_) => assert_eq!(pages + 1, intact.len() / 4096),
+        }
+        let found = Store::verify(&old).await.map(|verified| verified.is_intact());
+        assert_ne!(found, Ok(true), "{pages} pages");
+        match Store::repair(&old, &new, at(500)).await {
+            Ok(repaired) => {
+                assert!(!repaired.lost.is_empty(), "{pages} pages");
+                let verified = Store::verify(&new).await.unwrap();
+                assert_eq!(verified.findings, [], "{pages} pages: {repaired:#?}");
+                assert!(verified.on_record > 0);
+                (saved, most) = (saved + 1, most.max(repaired.rows));
+                std::fs::remove_file(&new).unwrap();
+            }
+            // Where not even the list of tables is whole.
+            Err(Error::Corrupt { .. }) => {}
+            Err(error) => panic!("{pages} pages: {error}"),
+        }
+    }
+    assert!(saved > 10 && most > 50, "{saved} of them, {most} rows at most");
 }
