@@ -124,8 +124,8 @@
 //! # Extending it
 //!
 //! - **A channel**: `channel/ntfy.rs` with its settings, its markup and `impl` [`channel::Channel`]; a variant and its
-//!   arms in `channel/mod.rs`; its keys in `config/chat.rs`; a line in `tests/it/channels.rs`, which brings it before
-//!   every hostile text. Store, outbox and notices stay as they are.
+//!   arms in `channel/mod.rs`; its keys in `config/chat.rs`, `mail.rs` or `local.rs`; an entry in `tests/it/channels.rs`, which
+//!   brings it before every hostile text. Store, outbox and notices stay as they are.
 //! - **A content type**: `extract/pdf.rs`, and its arm in `extract/mod.rs`. A new reading raises [`extract::VERSION`].
 //! - **A command**: `cli/pause.rs` with `Args`, whose doc comment is the help, and `run`; a variant and an arm in
 //!   `cli/mod.rs`.

@@ -24,6 +24,8 @@ python() {
             rm -rf "$draft"
             fail "$* is not to be had: $(tail -n 1 "$venv.log")"
         fi
+        # What pip installed is called by where it was made.
+        find "$draft/bin" -type f -exec sed -i "1s|^#!$draft/|#!$venv/|" {} +
         mv -T "$draft" "$venv" 2>/dev/null || rm -rf "$draft"
     fi
     echo "$venv/bin/python"

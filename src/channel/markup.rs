@@ -52,7 +52,8 @@ impl Markup {
 
     /// The message without its first line.
     pub fn body(&self, message: &Message) -> String {
-        let mut paragraphs = vec![(self.escape)(&message.summary)];
+        let list: Vec<String> = message.list.iter().map(|line| (self.escape)(line)).collect();
+        let mut paragraphs = vec![(self.escape)(&message.summary), list.join(self.newline)];
         paragraphs.extend(message.clauses.iter().map(|clause| self.clause(clause)));
         paragraphs.push(self.end(message));
         paragraphs.retain(|paragraph| !paragraph.is_empty());

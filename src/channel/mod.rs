@@ -6,7 +6,12 @@
 //! What is said is a [`crate::notice::Message`], the same for all; `markup` writes it as text, `template` in
 //! the operator's words, and `post` brings it over HTTP.
 
+pub mod apprise;
+mod aside;
+pub mod command;
 mod discord;
+pub mod email;
+pub mod file;
 mod form;
 pub mod github;
 mod hook;
@@ -17,7 +22,10 @@ mod mattermost;
 pub mod ntfy;
 mod ping;
 mod post;
+mod program;
+mod record;
 mod slack;
+pub mod stdout;
 mod teams;
 pub mod telegram;
 mod template;
@@ -31,6 +39,7 @@ use jiff::Timestamp;
 
 pub use hook::Hook;
 pub use post::Reach;
+pub use record::Shape;
 pub use template::{Fault, Template};
 
 use crate::model::{Digest, Notice};
@@ -99,6 +108,16 @@ pub enum Settings {
     Http(http::Settings),
     /// `[channels.NAME.github]`
     GitHub(github::Settings),
+    /// `[channels.NAME.email]`
+    Email(Box<email::Settings>),
+    /// `[channels.NAME.apprise]`
+    Apprise(apprise::Settings),
+    /// `[channels.NAME.command]`
+    Command(command::Settings),
+    /// `[channels.NAME.file]`
+    File(file::Settings),
+    /// `[channels.NAME.stdout]`
+    Stdout(stdout::Settings),
 }
 
 /// Settings that make no channel.
@@ -113,6 +132,9 @@ pub enum Invalid {
     /// A signing secret that isn't one.
     #[error(transparent)]
     Secret(#[from] webhook::InvalidSecret),
+    /// Certificates that can't be used.
+    #[error("the certificates can't be used: {0}")]
+    Certificates(String),
     /// A template that can't be used.
     #[error("the template can't be used: {0}")]
     Template(#[from] Fault),
@@ -140,6 +162,11 @@ pub fn build_within(settings: Settings, reach: &Reach) -> Result<Box<dyn Channel
         Settings::Ntfy(settings) => Box::new(ntfy::Ntfy::new(settings, reach)?),
         Settings::Http(settings) => Box::new(http::Http::new(settings, reach)?),
         Settings::GitHub(settings) => Box::new(github::GitHub::new(settings, reach)?),
+        Settings::Email(settings) => Box::new(email::Email::new(*settings, reach)?),
+        Settings::Apprise(settings) => Box::new(apprise::Apprise::new(settings)),
+        Settings::Command(settings) => Box::new(command::Told::new(settings)),
+        Settings::File(settings) => Box::new(file::Log::new(settings)),
+        Settings::Stdout(settings) => Box::new(stdout::Stdout::new(settings)),
     })
 }
 
@@ -157,6 +184,11 @@ impl Settings {
             Self::Ntfy(topic) => format!("{}{}", topic.server, topic.topic.reveal()),
             Self::Http(http) => http.url.to_string(),
             Self::GitHub(github) => format!("{}{}", github.server, github.repository),
+            Self::Email(mail) => format!("{}:{}{}{:?}", mail.server, mail.port, mail.from, mail.to),
+            Self::Apprise(apprise) => apprise.urls.iter().map(|url| format!("{}\n", url.reveal())).collect(),
+            Self::Command(command) => format!("{}{:?}", command.program.display(), command.arguments),
+            Self::File(file) => file.path.display().to_string(),
+            Self::Stdout(_) => "stdout".to_owned(),
         };
         Digest::of(address.as_bytes())
     }
@@ -169,8 +201,8 @@ impl Settings {
     pub fn with_template(self, source: &str) -> Result<Self, Fault> {
         let own = |markup| Template::parse(source, markup, &[]).map(Some);
         Ok(match self {
-            Self::Webhook(_) => {
-                return Err(Fault { line: 1, why: "a webhook's body has a form of its own".into() });
+            Self::Webhook(_) | Self::Command(_) => {
+                return Err(Fault { line: 1, why: "its JSON has a form of its own".into() });
             }
             Self::Slack(hook) => Self::Slack(Hook { template: own(&slack::MARKUP)?, ..hook }),
             Self::Discord(hook) => Self::Discord(Hook { template: own(&discord::MARKUP)?, ..hook }),
@@ -185,6 +217,16 @@ impl Settings {
             Self::GitHub(github) => {
                 Self::GitHub(github::Settings { template: own(&github::MARKUP)?, ..github })
             }
+            Self::Email(mail) => {
+                Self::Email(Box::new(email::Settings { template: own(&email::MARKUP)?, ..*mail }))
+            }
+            Self::Apprise(apprise) => {
+                Self::Apprise(apprise::Settings { template: own(&apprise::MARKUP)?, ..apprise })
+            }
+            Self::File(file) => {
+                Self::File(file::Settings { shape: Shape::Text(own(&record::MARKUP)?), ..file })
+            }
+            Self::Stdout(_) => Self::Stdout(stdout::Settings { shape: Shape::Text(own(&record::MARKUP)?) }),
         })
     }
 }

@@ -113,6 +113,7 @@ fn rich(message: &Message, id: &str) -> Value {
     let mut elements = vec![
         section(vec![text(&message.headline, &json!({ "bold": true }))]),
         section(vec![text(&format!("\n{}\n", message.summary), &plain)]),
+        section(message.list.iter().map(|line| text(&format!("{line}\n"), &plain)).collect()),
     ];
     for clause in &message.clauses {
         if !clause.place.is_empty() {

@@ -95,6 +95,7 @@ fn blocks(message: &Message, id: &str) -> Vec<Value> {
         block(vec![run(&message.headline, json!({ "weight": "bolder", "size": "medium", "color": tone }))]),
         block(vec![run(&message.summary, json!({}))]),
     ];
+    blocks.extend(message.list.iter().map(|line| block(vec![run(line, json!({}))])));
     for clause in &message.clauses {
         blocks.push(block(vec![run(&clause.place, json!({ "isSubtle": true, "italic": true }))]));
         blocks.push(block(clause.runs.iter().map(words).collect()));

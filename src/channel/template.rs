@@ -145,6 +145,7 @@ fn variables(notice: &Notice, message: &Message, markup: &Markup, secrets: &[(&s
         words_removed => notice.words_removed,
         headline => message.headline.as_str(),
         summary => message.summary.as_str(),
+        list => data(&message.list),
         clauses,
         cut => message.cut,
         rest => message.rest().unwrap_or_default(),

@@ -2,6 +2,8 @@
 
 use super::chat::{github, hook, matrix, ntfy, secret_url, telegram};
 use super::http::http;
+use super::local::{apprise, command, file, stdout};
+use super::mail::email;
 use super::policy;
 use super::timing::Channels;
 use super::value::{Table, Value, refusal};
@@ -54,8 +56,23 @@ fn channel(value: &Value<'_>) -> Option<Settings> {
 }
 
 /// The kinds of channels, as their tables are called.
-const KINDS: [&str; 10] =
-    ["webhook", "slack", "discord", "teams", "mattermost", "telegram", "matrix", "ntfy", "github", "http"];
+const KINDS: [&str; 15] = [
+    "webhook",
+    "slack",
+    "discord",
+    "teams",
+    "mattermost",
+    "telegram",
+    "matrix",
+    "ntfy",
+    "github",
+    "http",
+    "email",
+    "apprise",
+    "command",
+    "file",
+    "stdout",
+];
 
 fn of_kind(kind: &str, settings: &Value<'_>) -> Option<Settings> {
     match kind {
@@ -68,6 +85,11 @@ fn of_kind(kind: &str, settings: &Value<'_>) -> Option<Settings> {
         "ntfy" => ntfy(settings),
         "github" => github(settings),
         "http" => http(settings),
+        "email" => email(settings),
+        "apprise" => apprise(settings),
+        "command" => command(settings),
+        "file" => file(settings),
+        "stdout" => stdout(settings),
         _ => webhook_of(&settings.table(&["url", "secret", "secrets"])?).map(Settings::Webhook),
     }
 }

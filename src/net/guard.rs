@@ -11,7 +11,7 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-use super::failure::Unresolved;
+use super::failure::{Failure, Unresolved};
 
 /// Lets public addresses pass, and those in the networks the operator listed.
 #[derive(Debug, Clone, Default)]
@@ -57,19 +57,32 @@ impl Guard {
         let reached = unmapped(ip);
         is_public(reached) || self.allow_private.iter().any(|net| net.contains(&ip) || net.contains(&reached))
     }
+
+    /// The addresses of a name, or an address itself, as far as they may be connected to.
+    pub async fn addresses(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, Failure> {
+        let found = tokio::net::lookup_host((host, port)).await.map_err(|e| Unresolved::new(host, &e))?;
+        let found: Vec<SocketAddr> = found.collect();
+        let allowed: Vec<SocketAddr> = found.iter().copied().filter(|a| self.allows(a.ip())).collect();
+        match found.first() {
+            Some(first) if allowed.is_empty() => {
+                let ip = first.ip().to_string();
+                Err(Refused::Private(if ip == host { ip } else { format!("{host} ({ip})") }).into())
+            }
+            _ => Ok(allowed),
+        }
+    }
 }
 
 impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.clone();
         Box::pin(async move {
-            let host = name.as_str();
-            let found = tokio::net::lookup_host((host, 0)).await.map_err(|e| Unresolved::new(host, &e))?;
-            let found: Vec<SocketAddr> = found.collect();
-            let allowed: Vec<SocketAddr> = found.iter().copied().filter(|a| guard.allows(a.ip())).collect();
-            match (found.first(), allowed.is_empty()) {
-                (Some(first), true) => Err(Refused::Private(format!("{host} ({})", first.ip())).into()),
-                _ => Ok(Box::new(allowed.into_iter()) as Addrs),
+            match guard.addresses(name.as_str(), 0).await {
+                Ok(allowed) => Ok(Box::new(allowed.into_iter()) as Addrs),
+                // What stands in the chain of an error is looked for by its own type.
+                Err(Failure::Refused(refused)) => Err(refused.into()),
+                Err(Failure::Unresolved(unresolved)) => Err(unresolved.into()),
+                Err(other) => Err(other.into()),
             }
         })
     }

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::message;
 use super::own::own;
 use super::wording::plural;
-use crate::diff::render::fold;
 use crate::model::{ChannelName, Excerpt, Folded, News, Notice, NoticeId, Severity};
 
 /// So many first lines are listed in the summary.
 const LISTED: usize = 20;
 /// A listed line is cut at so many characters.
-const LINE: usize = 200;
+const LINE: usize = 300;
 /// So many are named one by one for programs.
 const NAMED: usize = 100;
 /// So many changed clauses are shown, of all of them together.
@@ -91,7 +91,7 @@ fn summary(notices: &[Notice], count: usize, why: &str, more: &str) -> String {
     // The sort is stable: within a severity the order of the queue stays.
     listed.sort_by_key(|notice| std::cmp::Reverse(notice.severity));
     let lines =
-        listed.iter().take(LISTED).map(|notice| format!("\n• {}", fold::start(&notice.subject, LINE)));
+        listed.iter().take(LISTED).map(|notice| format!("\n• {}", message::line(&notice.subject, LINE)));
     let mut summary = format!("{why}{}", lines.collect::<String>());
     if count > LISTED {
         summary.push_str(&format!("\n… and {} more: {more}", count - LISTED));

@@ -3,12 +3,18 @@
 use url::Url;
 
 use crate::diff::render::{escape, fold};
-use crate::model::{Notice, Run, Severity};
+use crate::model::{News, Notice, Run, Severity};
 
 /// Characters of the first line: a subject names at most two headings of sixty characters and a source.
 const HEADLINE: usize = 400;
 /// Characters of the sentences below it.
 const SUMMARY: usize = 800;
+/// Lines of a digest's list, its last one says how many more there are, …
+const LISTED: usize = 25;
+/// … and characters of each.
+const LISTED_LINE: usize = 320;
+/// What stands in the place of lines that don't fit.
+const MORE_LINES: &str = "… and more";
 /// Characters of a clause's headings together; the innermost say best where we are.
 const PLACE: usize = 200;
 /// Characters of a clause: somewhat more than the notice's own excerpts have.
@@ -30,6 +36,8 @@ pub struct Message {
     pub headline: String,
     /// One or two sentences.
     pub summary: String,
+    /// What a digest tells: the first line of each, as many as fit.
+    pub list: Vec<String>,
     /// The changed clauses, in reading order, as many as fit.
     pub clauses: Vec<Clause>,
     /// How many changed clauses are missing.
@@ -60,9 +68,11 @@ impl Message {
             .take(CLAUSES)
             .map(|excerpt| Clause { place: place(&excerpt.path), runs: runs(&excerpt.runs) })
             .collect();
+        let (summary, list) = summary(notice);
         Self {
             headline: headline(notice),
-            summary: line(&notice.summary, SUMMARY),
+            summary,
+            list,
             cut: notice.cut.saturating_add(notice.excerpts.len() - clauses.len()),
             clauses,
             more: whole(&notice.more),
@@ -81,13 +91,15 @@ impl Message {
         let mut message = Self {
             headline: shortened(&self.headline, share, &cost),
             summary: shortened(&self.summary, share, &cost),
+            list: self.listed(share, &cost),
             more: kept(&self.more),
             url: kept(&self.url),
             clauses: Vec::new(),
             ..*self
         };
         let ends = [&message.headline, &message.summary, &message.more, &message.url];
-        let mut room = room.saturating_sub(ends.into_iter().map(|text| cost(text)).sum());
+        let ends = ends.into_iter().chain(&message.list);
+        let mut room = room.saturating_sub(ends.map(|text| cost(text)).sum());
         for clause in &self.clauses {
             let size = clause.cost(&cost);
             if size <= room {
@@ -103,6 +115,23 @@ impl Message {
         }
         message.cut = self.cut.saturating_add(self.clauses.len() - message.clauses.len());
         message
+    }
+
+    /// The first lines of the list that fit.
+    fn listed(&self, room: usize, cost: impl Fn(&str) -> usize) -> Vec<String> {
+        let mut room = room.saturating_sub(cost(MORE_LINES));
+        let mut list = Vec::new();
+        for line in &self.list {
+            match room.checked_sub(cost(line)) {
+                Some(left) => room = left,
+                None => {
+                    list.push(MORE_LINES.to_owned());
+                    break;
+                }
+            }
+            list.push(line.clone());
+        }
+        list
     }
 
     /// What became of the clauses that are missing: `… and 3 more changed clauses`; `None` if all are there.
@@ -165,6 +194,16 @@ fn headline(notice: &Notice) -> String {
         Some(date) if !subject.contains(&date) => format!("{subject}, in force from {date}"),
         _ => subject,
     }
+}
+
+/// The sentences, and what stands below them in a digest, line by line; elsewhere a line break is but a space.
+fn summary(notice: &Notice) -> (String, Vec<String>) {
+    if notice.news != News::Digest {
+        return (line(&notice.summary, SUMMARY), Vec::new());
+    }
+    let mut lines = notice.summary.lines();
+    let summary = line(lines.next().unwrap_or_default(), SUMMARY);
+    (summary, lines.take(LISTED).map(|text| line(text, LISTED_LINE)).collect())
 }
 
 fn place(path: &[String]) -> String {
@@ -316,14 +355,17 @@ mod tests {
     proptest! {
         #[test]
         fn a_message_fits_any_room(
-            subject in ".{0,600}", clauses in proptest::collection::vec(".{0,900}", 0..6), room in 500..9_000usize, dear in 1..6usize,
+            subject in ".{0,600}", listed in 0..40usize, clauses in proptest::collection::vec(".{0,900}", 0..6), room in 500..9_000usize, dear in 1..6usize,
         ) {
             let clauses: Vec<&str> = clauses.iter().map(String::as_str).collect();
-            let message = Message::of(&notice(&subject, &clauses));
+            let mut notice = notice(&subject, &clauses);
+            notice.news = News::Digest;
+            notice.summary.push_str(&format!("\n• {subject}").repeat(listed));
+            let message = Message::of(&notice);
             let cost = |text: &str| text.chars().count() * dear + 7;
             let cut = message.within(room, cost);
             let ends = [&cut.headline, &cut.summary, &cut.more, &cut.url];
-            let size: usize = ends.into_iter().map(|text| cost(text)).chain(cut.clauses.iter().map(|c| c.cost(cost))).sum();
+            let size: usize = ends.into_iter().chain(&cut.list).map(|text| cost(text)).chain(cut.clauses.iter().map(|c| c.cost(cost))).sum();
             prop_assert!(size <= room, "{size} of {room}");
             prop_assert_eq!(cut.clauses.len() + cut.cut, clauses.len());
         }

@@ -26,6 +26,7 @@ mod loop_history;
 mod loop_pins;
 mod loop_policy;
 mod loop_reminders;
+mod mail;
 mod need;
 mod policies;
 mod process;

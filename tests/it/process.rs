@@ -89,17 +89,20 @@ impl Stage {
         });
     }
 
-    /// A receiver answers so; what it answers with 204 is taken.
+    /// A receiver answers so, at this path and below it; what it answers with 204 is taken.
     pub fn receives(&self, path: &str, answer: impl Fn(&Request) -> Answer + Send + Sync + 'static) {
-        let (to, taken) = (self.to.clone(), Arc::clone(&self.taken));
-        self.receiver.serve_with(path, move |request| {
+        let (to, taken, answer) = (self.to.clone(), Arc::clone(&self.taken), Arc::new(answer));
+        let below = format!("{path}/*");
+        let answer = move |request: &Request| {
             let answer = answer(request);
             if answer == Answer::status(204) {
                 taken.lock().unwrap().push(request.clone());
             }
             let _ = to.send(Event::Arrived);
             answer
-        });
+        };
+        self.receiver.serve_with(path, answer.clone());
+        self.receiver.serve_with(&below, answer);
     }
 
     /// Starts `fineprint` with these arguments; `crash` arms places to stop at.

@@ -51,6 +51,22 @@ struct Shared {
     requests: Vec<Request>,
     sent: HashMap<String, u64>,
     strays: Vec<String>,
+    hang_ups: HashMap<String, usize>,
+}
+
+impl Shared {
+    /// What is said at a path, or at the first of its steps.
+    fn route(&self, path: &str) -> Option<Route> {
+        let path = path.split('?').next().unwrap_or_default();
+        self.routes.get(path).or_else(|| self.routes.get(&format!("{}/*", first_step(path)))).cloned()
+    }
+}
+
+/// `/telegram` of `/telegram/bot/send?x`.
+fn first_step(path: &str) -> &str {
+    let end =
+        path.char_indices().skip(1).find(|(_, c)| matches!(c, '/' | '?')).map_or(path.len(), |(at, _)| at);
+    &path[..end]
 }
 
 impl Web {
@@ -90,6 +106,14 @@ impl Web {
     /// From now on `path` answers depending on what it is asked.
     pub fn serve_with(&self, path: &str, answer: impl Fn(&Request) -> Answer + Send + Sync + 'static) {
         self.shared().routes.insert(path.to_owned(), Arc::new(answer));
+    }
+
+    /// From now on requests below this step are read only so far, and the connection is dropped; `None` for never.
+    pub fn hangs_up(&self, step: &str, after: Option<usize>) {
+        match after {
+            Some(bytes) => self.shared().hang_ups.insert(step.to_owned(), bytes),
+            None => self.shared().hang_ups.remove(step),
+        };
     }
 
     /// Every request so far, in order.
@@ -211,12 +235,18 @@ async fn serve(listener: TcpListener, shared: Arc<Mutex<Shared>>) {
 
 async fn converse(stream: TcpStream, shared: Arc<Mutex<Shared>>) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
-    let Some(request) = read_request(&mut stream).await? else { return Ok(()) };
+    let Some(mut request) = read_head(&mut stream).await? else { return Ok(()) };
+    let hang_up = shared.lock().unwrap().hang_ups.get(first_step(&request.path)).copied();
+    if let Some(bytes) = hang_up {
+        tokio::io::copy(&mut (&mut stream).take(bytes as u64), &mut tokio::io::sink()).await?;
+        return stream.get_ref().set_zero_linger();
+    }
+    stream.read_exact(&mut request.body).await?;
     let path = request.path.clone();
     let route = {
         let mut shared = shared.lock().unwrap();
         shared.requests.push(request.clone());
-        let route = shared.routes.get(path.split('?').next().unwrap_or_default()).cloned();
+        let route = shared.route(&path);
         if route.is_none() {
             shared.strays.push(format!("{} {path}", request.method));
         }
@@ -264,8 +294,8 @@ impl Sender<'_> {
     }
 }
 
-/// `None` when the client left before it had said all.
-async fn read_request(stream: &mut BufReader<TcpStream>) -> std::io::Result<Option<Request>> {
+/// A request whose body is still to come, with room for it; `None` when the client left before it had said all.
+async fn read_head(stream: &mut BufReader<TcpStream>) -> std::io::Result<Option<Request>> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         match stream.read_u8().await {
@@ -284,6 +314,5 @@ async fn read_request(stream: &mut BufReader<TcpStream>) -> std::io::Result<Opti
     let mut request = Request { method, path, headers, body: Vec::new() };
     let length = request.header("content-length").map_or(0, |n| n.parse().unwrap());
     request.body.resize(length, 0);
-    stream.read_exact(&mut request.body).await?;
     Ok(Some(request))
 }

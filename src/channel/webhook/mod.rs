@@ -19,6 +19,7 @@ use serde_json::Value;
 use url::Url;
 
 pub use payload::encode;
+pub(super) use payload::kind;
 pub use sign::{InvalidSecret, Key};
 
 use super::post::{Client, Reach, Request, TIMEOUT};

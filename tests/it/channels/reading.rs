@@ -227,10 +227,19 @@ pub(super) fn matrix(request: &Request) -> Reading {
 }
 
 fn html(text: &str) -> Reading {
+    elements(&Html::parse_fragment(text))
+}
+
+fn html_page(text: &str) -> Reading {
+    elements(&Html::parse_document(text))
+}
+
+fn elements(html: &Html) -> Reading {
     let mut reading = Reading::default();
-    for node in Html::parse_fragment(text).tree.nodes() {
-        let in_code =
-            node.parent().is_some_and(|p| p.value().as_element().is_some_and(|e| e.name() == "code"));
+    for node in html.tree.nodes() {
+        let in_code = node
+            .parent()
+            .is_some_and(|p| p.value().as_element().is_some_and(|e| matches!(e.name(), "code" | "style")));
         match node.value() {
             Node::Text(text) if in_code => reading.code.push_str(text),
             Node::Element(element) if element.name() == "html" => {}
@@ -239,7 +248,7 @@ fn html(text: &str) -> Reading {
                 reading.act(format!("<{} {:?}>", element.name(), element.attrs().collect::<Vec<_>>()));
             }
             Node::Text(text) => reading.text.push_str(text),
-            Node::Fragment | Node::Document => {}
+            Node::Fragment | Node::Document | Node::Doctype(_) => {}
             other => reading.act(format!("{other:?}")),
         }
     }
@@ -264,4 +273,68 @@ pub(super) fn http_form(request: &Request) -> Reading {
         reading.text.extend([value.as_ref(), "\n"]);
     }
     reading
+}
+
+/// Both parts of a mail: what a program without HTML shows is looked through for what it would make a link of.
+pub(super) fn email(request: &Request) -> Reading {
+    let (plain, page) = parts(request);
+    let mut reading = html_page(&page);
+    reading.finds("@");
+    let mut text = Reading { text: plain, ..Reading::default() };
+    text.finds("@");
+    reading.acts.extend(text.acts);
+    let acting = |c: char| c.is_control() && !"\r\n".contains(c);
+    reading.acts.extend(text.text.chars().filter(|c| acting(*c)).map(|c| format!("{c:?} in the text")));
+    reading
+}
+
+/// The text and the HTML of a mail.
+pub(super) fn parts(request: &Request) -> (String, String) {
+    let mail = std::str::from_utf8(&request.body).unwrap();
+    let boundary = mail.split_once("boundary=\"").unwrap().1.split_once('"').unwrap().0;
+    let boundary = format!("--{boundary}");
+    let mut parts = mail.split(&boundary).skip(1);
+    let mut part = |kind: &str| {
+        let (head, body) = parts.next().unwrap().split_once("\r\n\r\n").unwrap();
+        assert!(head.contains(&format!("Content-Type: text/{kind}; charset=utf-8")), "{head}");
+        decoded(body)
+    };
+    let (plain, html) = (part("plain"), part("html"));
+    assert_eq!(parts.map(str::trim).collect::<Vec<_>>(), ["--"]);
+    (plain, html)
+}
+
+/// Quoted-printable undone.
+fn decoded(text: &str) -> String {
+    let text = text.replace("=\r\n", "").replace("\r\n", "\n");
+    let mut bytes = text.bytes();
+    let mut out = Vec::new();
+    while let Some(byte) = bytes.next() {
+        if byte != b'=' {
+            out.push(byte);
+            continue;
+        }
+        let digits = [bytes.next().unwrap(), bytes.next().unwrap()];
+        out.push(u8::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap());
+    }
+    String::from_utf8(out).unwrap()
+}
+
+pub(super) fn apprise(request: &Request) -> Reading {
+    let title = request.path.lines().next().unwrap().strip_prefix("--title=").unwrap();
+    let mut reading = Reading { text: format!("{title}\n"), ..Reading::default() };
+    reading.text.push_str(std::str::from_utf8(&request.body).unwrap());
+    reading.finds("@#<&");
+    reading
+}
+
+/// JSON for a program.
+pub(super) fn line(request: &Request) -> Reading {
+    let mut reading = Reading::default();
+    keys(&serde_json::from_slice(&request.body).unwrap(), &mut reading);
+    reading
+}
+
+pub(super) fn plain(request: &Request) -> Reading {
+    Reading { text: String::from_utf8(request.body.clone()).unwrap(), ..Reading::default() }
 }

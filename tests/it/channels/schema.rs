@@ -270,6 +270,72 @@ pub(super) fn http_form(request: &Request) {
     assert!(fields[2].1.encode_utf16().count() <= 1_000, "{}", fields[2].1);
 }
 
+/// RFC 5322 and 2045: nothing but ASCII, lines of at most 998 characters that CR and LF end, each field once, none but ours,
+/// and two readable parts.
+pub(super) fn email(request: &Request) {
+    assert_eq!(request.path, "watch@example.org to legal@example.org ops@example.org");
+    let text = std::str::from_utf8(&request.body).unwrap();
+    assert!(text.is_ascii());
+    for line in text.split("\r\n") {
+        assert!(line.len() <= 998 && !line.contains(['\r', '\n', '\0']), "{line:?}");
+    }
+    // What some programs show of a mail at most.
+    assert!(text.len() < 2 * 102_000, "{}", text.len());
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let mut names: Vec<&str> = head
+        .split("\r\n")
+        .filter(|line| !line.starts_with([' ', '\t']))
+        .map(|line| line.split_once(':').unwrap().0)
+        .collect();
+    names.retain(|name| *name != "Importance");
+    names.sort_unstable();
+    let known = "Auto-Submitted Content-Type Date From In-Reply-To List-Id List-Unsubscribe MIME-Version Message-ID \
+                 References Subject To X-Fineprint-Severity X-Fineprint-Source";
+    assert_eq!(names.join(" "), known);
+    assert_eq!(body.matches("Content-Transfer-Encoding: quoted-printable").count(), 2);
+    let (plain, html) = super::reading::parts(request);
+    assert!(!plain.trim().is_empty() && html.starts_with("<!doctype html>"), "{plain}\n{html}");
+    assert!(html.len() < 102_000, "{}", html.len());
+}
+
+/// What a program is promised: the notice as a line of JSON, its id in the environment, its arguments to the letter, and
+/// nothing of our own environment that it has no business with.
+pub(super) fn command(request: &Request) {
+    line(request);
+    let body: Value = serde_json::from_slice(&request.body).unwrap();
+    assert_eq!(request.path, "--from\n$HOME; true\n");
+    assert_eq!(request.header("FINEPRINT_ID"), body["data"]["id"].as_str());
+    assert_eq!(request.header("FINEPRINT_TYPE"), body["type"].as_str());
+    assert_eq!(request.header("TOKEN"), Some(super::TOKEN));
+    assert_eq!(request.header("CARGO_MANIFEST_DIR"), None);
+}
+
+/// Apprise: text on its input, options that it has, and its addresses where nobody else reads them.
+pub(super) fn apprise(request: &Request) {
+    let names: Vec<&str> = request.path.lines().map(|line| line.split('=').next().unwrap()).collect();
+    let known = ["--title", "--notification-type", "--input-format", "--storage-mode", "--disable-async"];
+    assert_eq!(names, known, "{}", request.path);
+    assert!(!request.path.contains(super::TOKEN));
+    assert!(request.header("APPRISE_URLS").unwrap().contains(super::TOKEN));
+    let text = std::str::from_utf8(&request.body).unwrap();
+    assert!((1..=2_000).contains(&text.encode_utf16().count()), "{text}");
+}
+
+/// A webhook's body on one line.
+pub(super) fn line(request: &Request) {
+    let text = std::str::from_utf8(&request.body).unwrap();
+    assert!(text.len() <= 20_000 && text.ends_with('\n') && text.lines().count() == 1, "{text}");
+    object(&serde_json::from_str(text).unwrap(), &["type", "timestamp", "data"]);
+}
+
+/// Lines of text, the notice's id, and an empty line.
+pub(super) fn record(request: &Request) {
+    let text = std::str::from_utf8(&request.body).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let [first, .., id, ""] = lines[..] else { panic!("{text:?}") };
+    assert!(!first.is_empty() && (id.starts_with("chg_") || id.starts_with("test_")), "{text:?}");
+}
+
 /// The words of HTML that has no tag but these, each closed; a service that is strict would refuse others.
 fn well_formed(html: &str, tags: &[&str]) -> String {
     let mut open = Vec::new();

@@ -59,7 +59,7 @@ fn a_template_that_cannot_work_is_refused_at_the_start_with_channel_and_line() {
 #[tokio::test]
 async fn a_template_can_name_everything_a_notice_has() {
     let names = "id news source service terms severity topics effective at previous_at words_added words_removed \
-                 headline summary cut rest more url text body";
+                 headline summary list cut rest more url text body";
     let all: String = names.split_whitespace().map(|name| format!("{name}={{{{ {name} }}}}\n")).collect();
     let clauses = "{% for c in clauses %}{{ c.place }}|{{ c.words }}|{{ c.removed }}|{{ c.added }}|{{ c.runs[0].op }}\
                    {% endfor %}";
@@ -84,6 +84,7 @@ async fn a_template_can_name_everything_a_notice_has() {
     words_removed=1
     headline=Acme · Terms of Service changed: 2 clauses reworded under “Suspension” \(critical\), in force from 2026-04-01
     summary=2 clauses reworded under “Suspension”. 3 words added, 4 removed.
+    list=\[\]
     cut=0
     rest=
     more=fineprint diff acme/terms-of-service 1..2
@@ -114,7 +115,7 @@ async fn what_is_too_long_for_a_service_is_cut_in_a_template_too() {
     let notice = changed(&(1..=150).map(clause).collect::<Vec<_>>());
     // Each clause twice: the template needs more room than the built-in form.
     let more = "template = '''{% for c in clauses %}{{ c.words }} {{ c.added }}\n{% endfor %}{{ rest }}'''";
-    for service in SERVICES.iter().filter(|service| !matches!(service.name, "webhook" | "http")) {
+    for service in SERVICES.iter().filter(|service| service.takes_template()) {
         let reading = (service.read)(&service.sends(&notice, more).await);
         let text = reading.text.replace('\u{2060}', "");
         let shown = (1..=150).filter(|n| text.contains(&format!("Clause {n} begins."))).count();
@@ -131,7 +132,7 @@ async fn a_template_that_fails_on_a_notice_gives_way_to_the_built_in_form() {
     let endless = "{% if news == \"changed\" %}{% for a in range(90000) %}{{ a }}{% endfor %}{% endif %}fine";
     let empty = "{% if news == \"test\" %}fine{% endif %}";
     for template in [late, &long, endless, empty] {
-        for service in SERVICES.iter().filter(|service| !matches!(service.name, "webhook" | "http")) {
+        for service in SERVICES.iter().filter(|service| service.takes_template()) {
             let reading = (service.read)(&service.sends(&notice, &format!("template = '{template}'")).await);
             let text = reading.text.replace('\u{2060}', "");
             assert!(text.contains("We may suspend your account with"), "{}: {text}", service.name);

@@ -36,6 +36,24 @@ limit = 900
 template = """
 {{ secret.token }}
 {{ text }}"""
+[channels.g.email]
+server = "mail.example.org"
+security = "starttls"
+user = "watch"
+password = "${TOKEN}"
+from = "fineprint <watch@example.org>"
+to = ["Legal <legal@example.org>", "ops@example.org"]
+[channels.h.apprise]
+urls = ["json://${TOKEN}@apprise.example.org/"]
+[channels.i.command]
+program = "./tell"
+args = ["--to", "us"]
+env = { KEY = "${TOKEN}" }
+timeout = "5s"
+[channels.j.file]
+path = "notices.jsonl"
+[channels.k.stdout]
+template = "{{ headline }}"
 "#,
     )
     .unwrap();
@@ -55,6 +73,10 @@ template = """
     let Settings::Http(http) = channel("f") else { panic!("http") };
     assert_eq!((http.method.as_str(), http.limit, http.headers[0].0.as_str()), ("PUT", 900, "x-token"));
     assert!(http.template.is_some());
+    let Settings::Email(email) = channel("g") else { panic!("email") };
+    assert_eq!((email.port, email.to[0].to_string()), (587, "legal@example.org".to_owned()));
+    let Settings::Command(command) = channel("i") else { panic!("command") };
+    assert_eq!(command.program.to_str(), Some("etc/./tell"));
     for (name, settings) in &config.channels {
         assert!(!format!("{settings:?}").contains("hunter2"), "{name}");
         // A receiver is known by its address, not by the key to it.
@@ -217,4 +239,86 @@ template = """
        |
        = help: docs/channels.md lists what a template can name
     "#);
+}
+
+#[test]
+fn what_cannot_work_on_this_machine_or_by_mail_is_refused() {
+    let local = errors(
+        r#"
+[channels.a.email]
+server = "mail.example.org:587"
+port = 70000
+security = "ssl"
+user = "watch"
+from = "not an address"
+to = []
+unsubscribe = "ftp://example.org"
+[channels.b.email]
+server = "mail.example.org"
+security = "none"
+user = "watch"
+password = "hunter2"
+from = "a@b.example\nBcc: x@y.example"
+to = ["a@b.example", "grüße@b.example"]
+ca_file = "missing.pem"
+[channels.c.command]
+args = "--all"
+env = { "not a name" = "x", FINEPRINT_ID = "y" }
+timeout = "10m"
+[channels.d.apprise]
+urls = "hunter2"
+limit = 3
+[channels.e.file]
+path = "x"
+format = "json"
+template = "x"
+[channels.f.stdout]
+format = "xml"
+"#,
+    );
+    let lines: Vec<&str> =
+        local.lines().filter(|line| line.starts_with("error") || line.contains('^')).collect();
+    assert_snapshot!(lines.join("\n"), @r#"
+    error: `channels.a.email.server`: not the name of a server
+      |          ^^^^^^^^^^^^^^^^^^^^^^ expected a host's name or address alone
+    error: `channels.a.email.port`: 70000 is out of range
+      |        ^^^^^ expected a whole number from 1 to 65535
+    error: `channels.a.email.security`: `ssl` protects no connection
+      |            ^^^^^ expected `tls`, `starttls` or `none`
+    error: `channels.a.email.user`: only one of `user` and `password`
+      |        ^^^^^^^ expected both, or neither
+    error: `channels.a.email.from`: not an address for mail
+      |        ^^^^^^^^^^^^^^^^ expected an address, as in `ops@example.org` or `Ops <ops@example.org>`, in ASCII
+    error: `channels.a.email.to`: nobody to write to
+      |      ^^ expected at least one address
+    error: `channels.a.email.unsubscribe`: not an address to unsubscribe at
+      |               ^^^^^^^^^^^^^^^^^^^ expected one beginning with `mailto:` or `https://`
+    error: `channels.b.email.password`: a password over an open line
+       |            ^^^^^^^^^ expected `security = "tls"` or `"starttls"`
+    error: `channels.b.email.from`: a control character in the string
+       |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ expected one line of text
+    error: `channels.b.email.to`: not an address for mail
+       |                      ^^^^^^^^^^^^^^^^^^^ expected an address, as in `ops@example.org` or `Ops <ops@example.org>`, in ASCII
+    error: `channels.b.email.ca_file`: `missing.pem` can't be read: No such file or directory (os error 2)
+       |           ^^^^^^^^^^^^^ expected a readable file
+    error: `channels.c.command.program` is missing
+       | ^^^^^^^^^^^^^^^^^^^^ expected `program = "/usr/local/bin/on-change"`
+    error: `channels.c.command.args`: found a string
+       |        ^^^^^^^ expected an array
+    error: `channels.c.command.env.not a name`: `not a name` is not a name for a variable
+       |                        ^^^ expected letters, digits and `_`, not beginning with `FINEPRINT_`
+    error: `channels.c.command.env.FINEPRINT_ID`: `FINEPRINT_ID` is not a name for a variable
+       |                                            ^^^ expected letters, digits and `_`, not beginning with `FINEPRINT_`
+    error: `channels.c.command.timeout`: `10m` is not a time for this
+       |           ^^^^^ expected a time from 1 to 100 seconds, as in `30s`
+    error: `channels.d.apprise.urls`: not an address of Apprise's
+       |        ^^^^^^^^^ expected `SCHEME://…` in one word
+    error: `channels.d.apprise.limit`: 3 is out of range
+       |         ^ expected a whole number from 500 to 100000
+    error: `channels.e.file.format`: a template where the format is `json`
+       |          ^^^^^^ expected `text`, or no template
+    error: `channels.f.stdout.format`: `xml` is not a format
+       |          ^^^^^ expected `json` or `text`
+    "#);
+    assert!(!local.contains("hunter2"));
 }

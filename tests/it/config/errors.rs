@@ -134,7 +134,7 @@ browser = true
      --> etc/sources.toml:5:15
       |
     5 | [channels.ops.webhok]
-      |               ^^^^^^ expected `webhook`, `slack`, `discord`, `teams`, `mattermost`, `telegram`, `matrix`, `ntfy`, `github`, `http`, `digest`, `quiet`, `at_most` or `timezone`
+      |               ^^^^^^ expected `webhook`, `slack`, `discord`, `teams`, `mattermost`, `telegram`, `matrix`, `ntfy`, `github`, `http`, `email`, `apprise`, `command`, `file`, `stdout`, `digest`, `quiet`, `at_most` or `timezone`
       |
       = help: did you mean `webhook`?
 

@@ -155,7 +155,8 @@ fn without_clauses(notice: &Notice) -> Payload<'_> {
     }
 }
 
-fn kind(news: News) -> &'static str {
+/// What kind of news it is, as receivers know it.
+pub(in crate::channel) fn kind(news: News) -> &'static str {
     match news {
         News::Changed => "policy.changed",
         News::Pinned => "policy.pinned",
