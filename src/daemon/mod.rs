@@ -4,6 +4,7 @@
 //! source stops another and no receiver delays another. What is due stands in the archive and nowhere else: a daemon
 //! that is killed and started again goes on where it was.
 
+mod company;
 mod crew;
 mod reload;
 mod rest;
@@ -20,10 +21,11 @@ use crate::check::check;
 use crate::deliver::{self, Pass};
 use crate::engine::Engine;
 use crate::heartbeat;
-use crate::model::{ChannelName, Check, SourceId};
+use crate::model::{ChannelName, Check, Outcome, SourceId};
 use crate::remind::remind;
 use crate::summarize::summarize;
 use crate::{crash, store};
+use company::Company;
 use crew::Crew;
 use rest::{Rest, Rests};
 
@@ -68,6 +70,7 @@ struct Daemon {
     /// Whether the archive knows the engine's sources.
     synced: bool,
     checks: Crew<SourceId, Result<Check, store::Error>>,
+    company: Company,
     turns: Crew<ChannelName, Result<Pass, store::Error>>,
     beats: Crew<(), Result<bool, store::Error>>,
     summaries: Crew<(), Result<usize, store::Error>>,
@@ -87,6 +90,7 @@ impl Daemon {
             engine,
             synced: false,
             checks: Crew::default(),
+            company: Company::default(),
             turns: Crew::default(),
             beats: Crew::default(),
             summaries: Crew::default(),
@@ -118,6 +122,7 @@ impl Daemon {
             self.synced = true;
             self.store.end(&());
         }
+        self.hasten().await?;
         let check = self.start_checks().await?;
         let reminder = self.remind().await?;
         let turn = self.start_turns().await?;
@@ -153,6 +158,16 @@ impl Daemon {
         self.engine.store.next_due().await
     }
 
+    /// Makes due what may have changed together with what did.
+    async fn hasten(&mut self) -> Result<(), store::Error> {
+        let called = self.company.called(&self.engine.sources, Instant::now());
+        if !called.is_empty() {
+            let hastened = self.engine.store.hasten(called, self.engine.clock.now()).await?;
+            self.company.waits_for(hastened, Instant::now());
+        }
+        Ok(())
+    }
+
     /// Queues the reminders that are due; says when to look again: other processes review changes, so it is never long.
     async fn remind(&mut self) -> Result<Timestamp, store::Error> {
         let now = self.engine.clock.now();
@@ -167,6 +182,9 @@ impl Daemon {
     /// Starts a turn for each channel that something is due for; says when the next one can be started.
     async fn start_turns(&mut self) -> Result<Option<Timestamp>, store::Error> {
         let now = self.engine.clock.now();
+        if let Some(left) = self.company.left(Instant::now()) {
+            return Ok(now.checked_add(left).ok());
+        }
         let mut next = None;
         for (channel, due_at) in self.engine.store.next_turns().await? {
             if self.turns.has(&channel) {
@@ -218,6 +236,10 @@ impl Daemon {
     }
 
     fn checked(&mut self, source: &SourceId, checked: Option<Result<Check, store::Error>>) {
+        self.company.seen(source);
+        if matches!(&checked, Some(Ok(check)) if check.outcome == Outcome::Changed) {
+            self.company.changed(source);
+        }
         match checked {
             Some(Ok(_)) => {
                 self.sources.end(source);

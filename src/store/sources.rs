@@ -48,6 +48,9 @@ pub struct State {
     pub warning: Option<String>,
 }
 
+/// Who was looked at so lately needn't be looked at again before its time.
+const RECENTLY: SignedDuration = SignedDuration::from_mins(10);
+
 /// A check that is overdue by more than this comes after a time in which nobody looked.
 pub(super) const PAUSE: SignedDuration = SignedDuration::from_hours(24);
 
@@ -144,6 +147,26 @@ impl Store {
                 columns::source_id(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)
             })?;
             rows.collect()
+        })
+        .await
+    }
+
+    /// Makes those of `sources` due at `now` that could be read last and weren't looked at in the last ten minutes; says
+    /// which these are.
+    pub async fn hasten(&self, sources: Vec<SourceId>, now: Timestamp) -> Result<Vec<SourceId>, Error> {
+        let recently = now.checked_sub(RECENTLY).unwrap_or(Timestamp::MIN);
+        let sql = "
+            UPDATE sources SET due_at = min(due_at, ?2)
+            WHERE name = ?1 AND live = 1 AND failures = 0 AND coalesce(last_checked, 0) < ?3";
+        self.write(move |db| {
+            let mut update = db.prepare_cached(sql)?;
+            let mut hastened = Vec::new();
+            for source in &sources {
+                if update.execute(params![source.as_str(), ms(now), ms(recently)])? > 0 {
+                    hastened.push(source.clone());
+                }
+            }
+            Ok(hastened)
         })
         .await
     }

@@ -237,3 +237,35 @@ async fn check_and_watch_also_tell_what_the_archive_brings() {
     stage.sees(Event::Ended).await;
     assert_eq!(told(&stage)[2..], ["policy.effective"]);
 }
+
+#[tokio::test]
+async fn what_changed_together_is_told_together_though_each_has_its_own_time() {
+    let mut stage = Stage::new().await;
+    let all = ["terms", "privacy", "limits", "regions", "appeals", "prices"];
+    for terms in all {
+        stage.publishes(&format!("/{terms}"), "Edition 0 of these terms applies to you and to everyone.");
+    }
+    stage.configured(&all, "every 6h");
+    assert_eq!(stage.runs(&["check"]).await.0, 0);
+    all.iter().for_each(|terms| stage.publishes(&format!("/{terms}"), EDITION));
+    // Hours later it is the turn of one of them.
+    let db = rusqlite::Connection::open(stage.database()).unwrap();
+    db.execute_batch(
+        "UPDATE sources SET last_checked = last_checked - 3600000;
+         UPDATE sources SET due_at = last_checked WHERE name = 'acme/limits'",
+    )
+    .unwrap();
+    drop(db);
+    let watch = stage.starts(&["watch"], "");
+    stage.says("delivered").await;
+    watch.signal("TERM");
+    stage.says("stopped").await;
+    assert_eq!(watch.ends().0.code(), Some(0));
+    let taken = stage.taken.lock().unwrap().clone();
+    let told: Vec<Value> = taken.iter().map(|r| serde_json::from_slice(&r.body).unwrap()).collect();
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert_eq!(
+        (told[0]["type"].as_str(), told[0]["data"]["notices"].as_array().map(Vec::len)),
+        (Some("notices.digest"), Some(6))
+    );
+}
