@@ -1,8 +1,11 @@
-//! The process is killed (SIGKILL) at every commit and between, while its receivers fail in every way, and nothing is
-//! lost and nothing told twice.
+//! The process is killed (SIGKILL) at every commit and between, while the receivers of all kinds of channels fail in every
+//! way, and nothing is lost and nothing told twice.
+//!
+//! `FINEPRINT_CRASH_ROUNDS=500 cargo test --test it crash` plays longer.
+
+mod receivers;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use fineprint::check::check_all;
@@ -16,21 +19,17 @@ use serde_json::Value;
 
 use crate::process::{Event, Stage};
 use crate::web::{Answer, Request};
-use crate::world::SECRET;
+use receivers::{CHANNELS, Receivers};
 
 const SOURCES: [&str; 3] = ["terms", "privacy", "limits"];
-/// Channels, each with what its table says.
-const CHANNELS: [(&str, &str); 3] =
-    [("ops", ""), ("team", "at_most = '2 per hour'"), ("digest", "digest = 'hourly'")];
-
 /// Enough to come by every place; `FINEPRINT_CRASH_ROUNDS` says otherwise.
 fn rounds() -> u32 {
-    std::env::var("FINEPRINT_CRASH_ROUNDS").map_or(200, |rounds| rounds.parse().unwrap())
+    std::env::var("FINEPRINT_CRASH_ROUNDS").map_or(120, |rounds| rounds.parse().unwrap())
 }
 
 /// When a round is over.
 #[derive(Debug, Clone)]
-enum Moment {
+pub(crate) enum Moment {
     /// At a place inside the process, passed so many times.
     Point(&'static str, u32),
     /// When a page was asked for, so many times.
@@ -46,6 +45,7 @@ enum Moment {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_process_loses_nothing_and_tells_nothing_twice() {
     let mut stage = Stage::new().await;
+    let receivers = Receivers::new(&stage).await;
     let dice = Arc::new(Mutex::new(Dice(7)));
     let mut editions = BTreeMap::from(SOURCES.map(|source| (source, 0)));
     for source in SOURCES {
@@ -60,9 +60,9 @@ async fn a_killed_process_loses_nothing_and_tells_nothing_twice() {
             }
         }
         let moment = moment(&mut dice.lock().unwrap());
-        receivers(&stage, &moment, &dice);
+        receivers.fail(&stage, &moment, &dice);
         // Another schedule makes every source due, which `watch` waits for and `check` doesn't.
-        configured(&stage, &format!("every {}m", 60 + round % 2));
+        configured(&stage, &receivers, &format!("every {}m", 60 + round % 2));
         an_hour_passes(&stage);
         if dice.lock().unwrap().one_in(8) {
             // A receiver that said it is gone is given another chance.
@@ -76,12 +76,34 @@ async fn a_killed_process_loses_nothing_and_tells_nothing_twice() {
         assert!(reached.get(place).is_some_and(|times| *times > 0), "never killed at `{place}`: {reached:?}");
     }
 
-    for (channel, _) in CHANNELS {
-        stage.receives(&format!("/{channel}"), |_| Answer::status(204));
-    }
+    receivers.recover(&stage);
     stage.runs(&["notices", "--retry"]).await;
     settle(&stage).await;
-    compare(&mut stage, &editions).await;
+    compare(&mut stage, &receivers, &editions).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn receivers_of_every_kind_that_hang_delay_no_other() {
+    let mut stage = Stage::new().await;
+    let receivers = Receivers::new(&stage).await;
+    for source in SOURCES {
+        stage.publishes(&format!("/{source}"), &clause(source, 0));
+    }
+    configured(&stage, &receivers, "every 1h");
+    receivers.recover(&stage);
+    assert_eq!(stage.runs(&["check"]).await.0, 0);
+    stage.publishes("/terms", &clause("terms", 1));
+    receivers.fail(&stage, &Moment::Unanswered, &Arc::new(Mutex::new(Dice(7))));
+    stage.receiver.hangs_up("/ops", None);
+    stage.receives("/ops", |_| Answer::status(204));
+    let started = std::time::Instant::now();
+    let process = stage.starts(&["check"], "");
+    while stage.taken.lock().unwrap().is_empty() {
+        assert_ne!(stage.next().await, Event::Ended, "it ended, and nobody was told");
+    }
+    // Each of the others still has its 20 seconds or more.
+    assert!(started.elapsed() < std::time::Duration::from_secs(15));
+    process.kill();
 }
 
 fn clause(source: &str, edition: u32) -> String {
@@ -103,48 +125,18 @@ fn moment(dice: &mut Dice) -> Moment {
 }
 
 /// `sources.toml`: every source tells every channel.
-fn configured(stage: &Stage, schedule: &str) {
-    let names = CHANNELS.map(|(name, _)| name);
+fn configured(stage: &Stage, receivers: &Receivers, schedule: &str) {
+    let names = CHANNELS.map(|(name, ..)| name);
     let mut toml = format!(
         "[fetch]\nallow_private = ['127.0.0.0/8']\n[store]\npath = 'fineprint.db'\n\
-         [defaults]\nnotify = {names:?}\nschedule = '{schedule}'\n"
+         [defaults]\nnotify = {names:?}\nschedule = '{schedule}'\n{}",
+        receivers.tables(stage)
     );
-    for (name, manners) in CHANNELS {
-        let url = stage.receiver.url(&format!("/{name}"));
-        writeln!(
-            toml,
-            "[channels.{name}]\n{manners}\n[channels.{name}.webhook]\nurl = '{url}'\nsecret = '{SECRET}'"
-        )
-        .unwrap();
-    }
     for source in SOURCES {
         let url = stage.site.url(&format!("/{source}"));
-        writeln!(toml, "[[source]]\nservice = 'Acme'\nterms = '{source}'\nurl = '{url}'").unwrap();
+        toml.push_str(&format!("[[source]]\nservice = 'Acme'\nterms = '{source}'\nurl = '{url}'\n"));
     }
     stage.writes(&toml);
-}
-
-/// Receivers that fail at random, or keep silent where the round ends with that.
-fn receivers(stage: &Stage, moment: &Moment, dice: &Arc<Mutex<Dice>>) {
-    for (channel, _) in CHANNELS {
-        let path = format!("/{channel}");
-        if let Moment::Unanswered = moment {
-            stage.receives(&path, |_| Answer::default().then_stall());
-            continue;
-        }
-        let dice = Arc::clone(dice);
-        stage.receives(&path, move |_| match dice.lock().unwrap().roll(60) {
-            0..4 => Answer::status(500),
-            4..8 => Answer::default().then_reset(),
-            8..12 => Answer::full(503, &[("retry-after", "60")], ""),
-            12..15 => Answer::full(429, &[("retry-after", "7200")], ""),
-            15..18 => Answer::redirect("/elsewhere"),
-            // Half an answer.
-            18..22 => Answer::raw("HTTP/1.1 20"),
-            22 => Answer::status(410),
-            _ => Answer::status(204),
-        });
-    }
 }
 
 /// An hour goes by for what waits; the program's own clock is the system's.
@@ -204,7 +196,7 @@ async fn settle(stage: &Stage) {
     }
 }
 
-async fn compare(stage: &mut Stage, editions: &BTreeMap<&str, u32>) {
+async fn compare(stage: &mut Stage, receivers: &Receivers, editions: &BTreeMap<&str, u32>) {
     let db = Connection::open(stage.database()).unwrap();
     let sound: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(sound, "ok");
@@ -217,12 +209,12 @@ async fn compare(stage: &mut Stage, editions: &BTreeMap<&str, u32>) {
     assert_eq!(stored.len(), changes.len(), "nothing is stored twice");
     assert!(stored.len() > 50, "{} changes make no story", stored.len());
 
-    let taken = stage.taken.lock().unwrap().clone();
-    for (channel, _) in CHANNELS {
-        let told = told(&db, channel, &taken);
+    for (channel, ..) in CHANNELS {
+        let told = told(&db, channel, &receivers.taken(stage, channel));
         assert_eq!(told, changes, "stored if and only if told, to {channel}");
     }
 
+    let taken = stage.taken.lock().unwrap().clone();
     let mut ids: BTreeMap<(String, u32), BTreeSet<String>> = BTreeMap::new();
     for (source, edition, id) in taken.iter().filter_map(news) {
         ids.entry((source, edition)).or_default().insert(id);
@@ -237,10 +229,7 @@ async fn compare(stage: &mut Stage, editions: &BTreeMap<&str, u32>) {
 }
 
 /// The changes that a receiver was told, each under its own id or within one digest and never both.
-fn told(db: &Connection, channel: &str, taken: &[Request]) -> BTreeSet<String> {
-    let path = format!("/{channel}");
-    let of = taken.iter().filter(|request| request.path == path);
-    let taken: BTreeSet<&str> = of.map(|request| request.header("webhook-id").unwrap()).collect();
+fn told(db: &Connection, channel: &str, taken: &BTreeSet<String>) -> BTreeSet<String> {
     let sql = "
         SELECT d.notice, digest.notice FROM deliveries d LEFT JOIN deliveries digest ON digest.id = d.folded_into
         WHERE d.channel = ?1 AND d.notice LIKE 'chg_%'";
@@ -249,8 +238,8 @@ fn told(db: &Connection, channel: &str, taken: &[Request]) -> BTreeSet<String> {
     let mut told = BTreeSet::new();
     for row in rows {
         let (change, digest): (String, Option<String>) = row.unwrap();
-        let alone = taken.contains(change.as_str());
-        let folded = digest.is_some_and(|digest| taken.contains(digest.as_str()));
+        let alone = taken.contains(&change);
+        let folded = digest.is_some_and(|digest| taken.contains(&digest));
         assert!(alone != folded, "{channel} was told {change} alone: {alone}, in a digest: {folded}");
         told.insert(change);
     }
@@ -259,6 +248,7 @@ fn told(db: &Connection, channel: &str, taken: &[Request]) -> BTreeSet<String> {
 
 /// What a webhook about one change tells: the source, the edition it has now, and under which id.
 fn news(request: &Request) -> Option<(String, u32, String)> {
+    request.header("webhook-id")?;
     let body: Value = serde_json::from_slice(&request.body).unwrap();
     if body["type"] != "policy.changed" {
         return None;
@@ -277,7 +267,7 @@ fn string(value: &Value, key: &str) -> String {
 }
 
 /// Chance that repeats itself (an LCG with Knuth's constants): a round that fails fails again.
-struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self, sides: u32) -> u32 {
