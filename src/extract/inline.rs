@@ -31,6 +31,15 @@ impl Line {
     pub(super) fn push(&mut self, text: &str) {
         // Nearly all text is plain ASCII, which goes in word by word.
         let is_plain = |b: u8| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r' | 0x0c);
+        if is_single_spaced(text) {
+            let words = text.trim_matches(' ');
+            self.gap |= text.starts_with(' ');
+            if !words.is_empty() {
+                self.write(words);
+                self.gap = text.ends_with(' ');
+            }
+            return;
+        }
         if text.bytes().all(is_plain) {
             self.gap |= text.starts_with(|c: char| c.is_ascii_whitespace());
             for word in text.split_ascii_whitespace() {
@@ -100,6 +109,16 @@ impl Line {
     }
 }
 
+/// Whether a text is plain ASCII with one space between words, and goes in as it is.
+fn is_single_spaced(text: &str) -> bool {
+    let mut last = 0;
+    text.bytes().all(|b| {
+        let fits = matches!(b, b' '..=b'~') && !(b == b' ' && last == b' ');
+        last = b;
+        fits
+    })
+}
+
 /// Characters that show nothing: zero-width spaces and joiners between words, soft hyphens, byte order marks, and
 /// controls. The zero-width (non-)joiner stays: Persian and Indic words are spelled with it.
 fn is_invisible(c: char) -> bool {
@@ -156,6 +175,10 @@ mod tests {
             line.push(piece);
         }
         assert_eq!(line.take(), "We may suspend état.");
+        for piece in [" ", "a", "b ", " c", "", " ", "d  e", " ", "f"] {
+            line.push(piece);
+        }
+        assert_eq!(line.take(), "ab c d e f");
         assert_eq!(line.take(), "");
     }
 

@@ -132,7 +132,8 @@ fn may_be_furniture(token: &str) -> bool {
 
 /// Whether the `class` of a link makes a button of it.
 pub(super) fn names_button(class: &str) -> bool {
-    tokens(class).any(|token| is_one_of(token, &["btn", "button", "cta"]))
+    let may_be = |token: &&str| matches!(token.len(), 3 | 6);
+    tokens(class).filter(may_be).any(|token| is_one_of(token, &["btn", "button", "cta"]))
 }
 
 /// Whether the label of a button says that it closes something.
