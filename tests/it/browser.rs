@@ -50,7 +50,7 @@ pub fn settings(folder: &Path) -> browser::Settings {
         path: CHROMIUM.clone(),
         pages: 4,
         settle: Duration::from_secs(60),
-        patience: Duration::from_secs(4),
+        patience: Duration::from_secs(30),
         timeout: Duration::from_secs(120),
         folder: folder.to_owned(),
         ..browser::Settings::default()
