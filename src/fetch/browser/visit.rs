@@ -23,7 +23,7 @@ use crate::model::Peer;
 use crate::net::Guard;
 
 /// How long a single order to the browser may take.
-pub(super) const ORDER: Duration = Duration::from_secs(10);
+pub(super) const ORDER: Duration = Duration::from_secs(30);
 /// How long the one may that reads a page whose scripts were just stopped.
 pub(super) const LONGEST: Duration = Duration::from_secs(30);
 
