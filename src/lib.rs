@@ -84,7 +84,7 @@
 //! | layer | modules | may import |
 //! |---|---|---|
 //! | nouns | [`model`], [`clock`] | nothing of ours |
-//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`diff`], [`topics`], [`effective`], [`pins`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `judge`, `topics`, `effective`, `pins` and `notice` also `diff`, `judge` also `topics`, `notice` also `pins` |
+//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`answer`], [`diff`], [`topics`], [`effective`], [`pins`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `judge`, `topics`, `effective`, `pins` and `notice` also `diff`, `judge` also `topics`, `notice` also `pins`; `answer` also `judge` and `extract` |
 //! | the guarded HTTP client | [`net`] | nouns |
 //! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`], [`assistant`] | nouns; `fetch`, `channel` and `assistant` also `net`, `channel` also `notice` |
 //! | wiring | [`config`], [`engine`] | nouns, core, edges |
@@ -135,6 +135,7 @@
 //! - **A rule of judging**: a [`judge::Verdict`] with a reason in words, and a history in `judge/tests.rs` that fails
 //!   without it.
 
+pub mod answer;
 pub mod archive;
 pub mod assistant;
 pub mod channel;

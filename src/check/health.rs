@@ -51,7 +51,12 @@ pub(super) fn log_warning(source: &Source, before: &State, warning: Option<&Opti
             tracing::warn!(source.id = %source.id, "{}: {warning}", source.id);
         }
         Some(None) if before.warning.is_some() => {
-            tracing::info!(source.id = %source.id, "{}: its rules match again", source.id);
+            let again = if source.watch.is_some() {
+                "its API answers as it should again"
+            } else {
+                "its rules match again"
+            };
+            tracing::info!(source.id = %source.id, "{}: {again}", source.id);
         }
         _ => {}
     }

@@ -1,10 +1,12 @@
 //! One source, once: fetch, judge, record. One of the two places where edges meet the core.
 
+mod answer;
 mod bring;
 mod health;
 mod many;
 pub(crate) mod past;
 mod pins;
+pub(crate) mod read;
 mod stretches;
 pub(crate) mod way;
 mod weigh;

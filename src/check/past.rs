@@ -1,12 +1,11 @@
 //! What a page is compared with, read in the way in which the page will be read.
 
-use crate::extract;
 use crate::judge::Memory;
 use crate::model::{Snapshot, Source, Validators, Version};
 use crate::store::{self, Record, State, Store};
 
-use super::pins;
 use super::weigh::{self, Known, weigh};
+use super::{pins, read};
 
 /// What is known of a source when its page has come.
 #[derive(Default)]
@@ -20,11 +19,13 @@ pub(crate) struct Past {
 /// rules were edited since, for "not modified" would be about words that nobody has read yet.
 pub(super) fn validators(source: &Source, state: &State) -> Validators {
     match &state.latest {
+        // What an API answers to the same question is in its headers, too, which "not modified" doesn't have.
+        _ if source.watch.is_some() => Validators::default(),
         // Nor where a pin is new: it has to be looked for, and the page is read for that.
         _ if !pins::are_current(source, state) => Validators::default(),
         // Nor where words that change at most looks may come to rest: each look counts.
         _ if Memory::from_bytes(&state.memory).is_waiting() => Validators::default(),
-        Some(latest) if latest.reading == extract::reading(&source.rules) => state.validators.clone(),
+        Some(latest) if latest.reading == read::reading(source) => state.validators.clone(),
         _ => Validators::default(),
     }
 }
@@ -36,10 +37,11 @@ pub(super) async fn load_for(
     state: State,
     page: &Snapshot,
 ) -> Result<Past, store::Error> {
-    let read_alike = state.latest.as_ref().is_some_and(|v| v.reading == extract::reading(&source.rules));
+    let read_alike = state.latest.as_ref().is_some_and(|v| v.reading == read::reading(source));
     let pinned = pins::are_current(source, &state);
     let known = Known::new(state.clone(), None);
-    if read_alike && pinned && known.has_seen(page.digest()) {
+    // The words of a page are in its bytes; an API's answer has a status and headers, too.
+    if read_alike && pinned && source.watch.is_none() && known.has_seen(page.digest()) {
         return Ok(Past { known, page: None });
     }
     load(store, source, state).await
@@ -51,7 +53,7 @@ pub(crate) async fn load(store: &Store, source: &Source, state: State) -> Result
     let mut known = Known::new(state, None);
     let Some(info) = info else { return Ok(Past { known, page: None }) };
     known.latest = store.version(&source.id, info.number).await?;
-    if info.reading == extract::reading(&source.rules) {
+    if info.reading == read::reading(source) {
         return Ok(Past { known, page: None });
     }
     // The same bytes may have other words under other rules.

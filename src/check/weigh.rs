@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::{answer, read};
 use crate::diff::{self, Diff};
 use crate::effective;
-use crate::extract::{self, Page, Reading};
+use crate::extract::Reading;
 use crate::judge::{self, Memory, Verdict};
 use crate::model::{Cause, Change, Check, Digest, NoticeId, Outcome, Snapshot, Source, Text, Version};
 use crate::notice;
@@ -68,18 +69,27 @@ impl Known {
 /// `next_check` is when the schedule says to look again, if this look brings nothing special.
 pub fn weigh(source: &Source, known: &Known, snapshot: Snapshot, next_check: Timestamp) -> Record {
     let digest = snapshot.digest();
-    if known.has_seen(digest) && (200..300).contains(&snapshot.status) {
+    // The words of a page are in its bytes; an API's answer has a status and headers, too.
+    let is_page = source.watch.is_none();
+    if is_page && known.has_seen(digest) && (200..300).contains(&snapshot.status) {
         let record = of(source, &snapshot, Outcome::Unchanged, None, next_check);
         return Record { digest: Some(digest), seen: Some(snapshot), ..record };
     }
-    let weighed = match extract::read(&Page::from(&snapshot), &source.rules) {
-        Ok(Reading { text, unmatched }) => {
+    let weighed = match (read::read(source, &snapshot), &source.watch) {
+        (Ok(Reading { text, unmatched }), Some(watch)) => {
+            answer::weigh((source, watch), known, snapshot, (text, unmatched), next_check)
+        }
+        (Ok(Reading { text, unmatched }), None) => {
             let record = judged(source, known, snapshot, text, next_check);
             // A page that isn't the policy says nothing about the rules for it.
-            let warning = record.check.outcome.is_accepted().then(|| warning(&unmatched));
+            let warning = record
+                .check
+                .outcome
+                .is_accepted()
+                .then(|| warning(&unmatched, "nothing on the page matches"));
             Record { warning, ..record }
         }
-        Err(error) => unusable(source, known, snapshot, error.to_string(), next_check),
+        (Err(error), _) => unusable(source, known, snapshot, error.to_string(), next_check),
     };
     Record { digest: Some(digest), ..weighed }
 }
@@ -92,10 +102,7 @@ fn judged(source: &Source, known: &Known, snapshot: Snapshot, text: Text, next_c
     let mut record = match verdict {
         Verdict::Unusable(reason) => unusable(source, known, snapshot, reason, next_check),
         Verdict::Held(reason) => held(source, known, snapshot, reason, next_check),
-        Verdict::Unchanged(slight) => {
-            let record = of(source, &snapshot, Outcome::Unchanged, slight, next_check);
-            Record { seen: Some(snapshot), ..record }
-        }
+        Verdict::Unchanged(slight) => unchanged(source, snapshot, slight, next_check),
         Verdict::First => first(source, snapshot, text, next_check),
         Verdict::Changed(why) => changed(source, known, snapshot, text, why, next_check),
     };
@@ -105,9 +112,9 @@ fn judged(source: &Source, known: &Known, snapshot: Snapshot, text: Text, next_c
 }
 
 /// What is wrong with rules that match nothing, for people.
-fn warning(unmatched: &[String]) -> Option<String> {
+pub(super) fn warning(unmatched: &[String], what: &str) -> Option<String> {
     let named: Vec<String> = unmatched.iter().map(|entry| format!("`{entry}`")).collect();
-    (!named.is_empty()).then(|| format!("nothing on the page matches {}", named.join(", ")))
+    (!named.is_empty()).then(|| format!("{what} {}", named.join(", ")))
 }
 
 fn of(source: &Source, page: &Snapshot, outcome: Outcome, detail: Option<String>, next: Timestamp) -> Record {
@@ -127,7 +134,13 @@ fn is_kept(looks: u32) -> bool {
 }
 
 /// A page that isn't the policy: it is kept as evidence, and looked at again sooner than the schedule says.
-fn unusable(source: &Source, known: &Known, page: Snapshot, reason: String, next_check: Timestamp) -> Record {
+pub(super) fn unusable(
+    source: &Source,
+    known: &Known,
+    page: Snapshot,
+    reason: String,
+    next_check: Timestamp,
+) -> Record {
     let failures = known.failures.saturating_add(1);
     let retry_after = crate::fetch::retry_after(&page, page.fetched_at);
     let next = schedule::after_failure(&source.schedule, &source.id, failures, retry_after, page.fetched_at);
@@ -137,15 +150,32 @@ fn unusable(source: &Source, known: &Known, page: Snapshot, reason: String, next
 }
 
 /// A page that waits for a second look, kept as evidence.
-fn held(source: &Source, known: &Known, page: Snapshot, reason: String, next_check: Timestamp) -> Record {
+pub(super) fn held(
+    source: &Source,
+    known: &Known,
+    page: Snapshot,
+    reason: String,
+    next_check: Timestamp,
+) -> Record {
     let next = schedule::second_look(known.looks, page.fetched_at).min(next_check);
     let record = of(source, &page, Outcome::Held, Some(reason), next);
     Record { keep: is_kept(known.looks).then_some(page), ..record }
 }
 
-fn first(source: &Source, page: Snapshot, text: Text, next_check: Timestamp) -> Record {
-    let version =
-        NewVersion { number: 1, text, cause: Cause::Publisher, reading: extract::reading(&source.rules) };
+/// The policy as it was known.
+pub(super) fn unchanged(
+    source: &Source,
+    page: Snapshot,
+    slight: Option<String>,
+    next_check: Timestamp,
+) -> Record {
+    let record = of(source, &page, Outcome::Unchanged, slight, next_check);
+    Record { seen: Some(page), ..record }
+}
+
+/// The first version of a source.
+pub(super) fn first(source: &Source, page: Snapshot, text: Text, next_check: Timestamp) -> Record {
+    let version = NewVersion { number: 1, text, cause: Cause::Publisher, reading: read::reading(source) };
     let record = of(source, &page, Outcome::First, None, next_check);
     Record { version: Some(version), keep: Some(page), ..record }
 }
@@ -158,19 +188,31 @@ fn changed(
     why: String,
     next_check: Timestamp,
 ) -> Record {
+    changed_so(source, known, page, text, (why, next_check), |change| change)
+}
+
+/// A change and its notice; `describe` has the last word on what it is about.
+pub(super) fn changed_so(
+    source: &Source,
+    known: &Known,
+    page: Snapshot,
+    text: Text,
+    (why, next_check): (String, Timestamp),
+    describe: impl FnOnce(Change) -> Change,
+) -> Record {
     let Some(latest) = &known.latest else { return first(source, page, text, next_check) };
     let diff = diff::compare(&latest.text, &text);
     let number = latest.number + 1;
-    let change = Change {
+    let change = describe(Change {
         previous_at: latest.seen_at,
         from: latest.number,
         announced: true,
         why: why.clone(),
         ..described(source, number, page.fetched_at, &latest.text, &text, &diff)
-    };
-    let notice = notice::changed(source, &change, &latest.text, &text, &diff);
-    let version =
-        NewVersion { number, text, cause: Cause::Publisher, reading: extract::reading(&source.rules) };
+    });
+    let compose = if source.watch.is_some() { notice::access_changed } else { notice::changed };
+    let notice = compose(source, &change, &latest.text, &text, &diff);
+    let version = NewVersion { number, text, cause: Cause::Publisher, reading: read::reading(source) };
     let record = of(source, &page, Outcome::Changed, Some(why), next_check);
     Record { version: Some(version), change: Some(change), notices: vec![notice], keep: Some(page), ..record }
 }
@@ -208,11 +250,7 @@ pub(super) fn read_again(
     page: &Snapshot,
     now: Timestamp,
 ) -> Option<Record> {
-    let text = extract::extract(&Page::from(page), &source.rules).ok()?;
-    let look = judge::Look { status: page.status, text: &text, at: now };
-    if let Verdict::Unusable(_) = judge::judge(look, None, &mut Memory::default()) {
-        return None;
-    }
+    let text = read::read_anew(source, page, now)?;
     let number = latest.number + 1;
     let detail = "the stored page was read again: a rule was edited or the extractor improved".to_owned();
     let diff = diff::compare(&latest.text, &text);
@@ -230,7 +268,7 @@ pub(super) fn read_again(
         detail: Some(detail),
     };
     let differs = !diff.is_empty();
-    let reading = extract::reading(&source.rules);
+    let reading = read::reading(source);
     Some(Record {
         version: Some(NewVersion { number, text, cause: Cause::Extractor, reading }),
         change: differs.then_some(change),

@@ -1,5 +1,6 @@
 //! `fineprint try`
 
+mod answer;
 mod page;
 mod report;
 
@@ -7,8 +8,9 @@ use std::io::Write as _;
 
 use clap::Parser;
 
+use crate::check::read;
 use crate::extract::{self, Page, explain};
-use crate::model::Rules;
+use crate::model::{Rules, Snapshot, Source};
 
 use super::{Failure, Format, Global, exit, screen};
 use report::Report;
@@ -51,6 +53,9 @@ pub(super) struct Args {
 
 pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     let got = page::get(global, &args.page, args.browser).await?;
+    if let Some(source) = got.source.as_ref().filter(|source| source.watch.is_some()) {
+        return api(source, &got.snapshot, &args);
+    }
     let given = Rules { select: args.select, remove: args.remove, ignore: args.ignore };
     let rules = if given.is_empty() { got.rules } else { given };
     let page = Page::from(&got.snapshot);
@@ -70,4 +75,15 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         Format::Text => out.write_all(report.text(screen::width(), args.full).as_bytes())?,
     }
     Ok(if report.objection.is_none() { exit::DONE } else { exit::UNREADABLE })
+}
+
+/// Shows what would be watched of an API's answer.
+fn api(source: &Source, snapshot: &Snapshot, args: &Args) -> Result<u8, Failure> {
+    let reading = read::read(source, snapshot).map_err(|e| Failure::usage(format!("error: {e}")))?;
+    for missing in &reading.unmatched {
+        writeln!(anstream::stderr(), "warning: the answer has no `{missing}`")?;
+    }
+    let watch = source.watch.as_ref().cloned().unwrap_or_default();
+    let mut out = anstream::stdout().lock();
+    Ok(answer::print(&mut out, (args.format, screen::width()), snapshot, &reading, &watch)?)
 }

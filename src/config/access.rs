@@ -78,6 +78,11 @@ impl Defaults {
     }
 }
 
+/// Whether a request brings nothing but headers.
+pub(super) fn is_head(request: &Request) -> bool {
+    request.method == Method::Head
+}
+
 fn has(headers: &[(String, Secret)], name: &str) -> bool {
     headers.iter().any(|(other, _)| other == name)
 }

@@ -42,7 +42,7 @@ fn signing_secrets(text: &str, spans: &mut Vec<Range<usize>>) {
 }
 
 /// Keys that hold no secret, and tables that hold none but under other keys.
-const PUBLIC: [&str; 34] = [
+const PUBLIC: [&str; 35] = [
     "service",
     "terms",
     "url",
@@ -77,6 +77,7 @@ const PUBLIC: [&str; 34] = [
     "heartbeat",
     "method",
     "accept_language",
+    "kind",
 ];
 
 fn collect(value: &Spanned<DeValue<'_>>, hidden: bool, spans: &mut Vec<Range<usize>>) {
@@ -87,6 +88,14 @@ fn collect(value: &Spanned<DeValue<'_>>, hidden: bool, spans: &mut Vec<Range<usi
         DeValue::Array(members) => members.iter().for_each(|member| collect(member, hidden, spans)),
         DeValue::Table(entries) => {
             for (key, member) in entries.iter() {
+                // Names of headers are not their values.
+                if let ("watch", false, DeValue::Table(watched)) =
+                    (key.get_ref().as_ref(), hidden, member.get_ref())
+                {
+                    let names = |key: &str| ["headers", "json", "at_least"].contains(&key);
+                    watched.iter().for_each(|(key, member)| collect(member, !names(key.get_ref()), spans));
+                    continue;
+                }
                 // Below are names that the user chose, of topics.
                 if let ("topics", false, DeValue::Table(named)) =
                     (key.get_ref().as_ref(), hidden, member.get_ref())

@@ -45,6 +45,7 @@ mod text;
 mod timing;
 mod topics;
 mod value;
+mod watch;
 
 pub use error::Error;
 pub use locate::{database, locate};

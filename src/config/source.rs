@@ -17,7 +17,8 @@ const MAX_SOURCES: usize = 10_000;
 const MAX_RULES: usize = 100;
 const MAX_HEADERS: usize = 50;
 
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 22] = [
+    "kind",
     "service",
     "terms",
     "url",
@@ -38,6 +39,7 @@ const KEYS: [&str; 20] = [
     "pin",
     "max_age",
     "browser",
+    "watch",
 ];
 
 /// Reads every `[[source]]`; ids are checked against each other even where the rest is wrong.
@@ -71,6 +73,7 @@ pub(super) fn read(
         };
         let pins = super::pins::read(&table);
         let (request, headers) = access.of(&table);
+        let watch = super::watch::read(&table, &request);
         let max_age = defaults.max_age(&table);
         let browser = defaults.browser(&table);
         let Names { service, terms } = names;
@@ -89,6 +92,7 @@ pub(super) fn read(
             browser,
             headers,
             request,
+            watch,
             topics,
         })
     };

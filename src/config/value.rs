@@ -196,6 +196,22 @@ impl<'a> Value<'a> {
         read
     }
 
+    /// A number, whole or not.
+    pub(super) fn number(&self) -> Option<f64> {
+        let read = match self.inner.get_ref() {
+            DeValue::Integer(number) => {
+                i64::from_str_radix(number.as_str(), number.radix()).ok().map(|n| n as f64)
+            }
+            DeValue::Float(number) => number.as_str().parse().ok(),
+            _ => None,
+        };
+        let read = read.filter(|number| number.is_finite());
+        if read.is_none() {
+            self.refuse(refusal("not a number", "a number"));
+        }
+        read
+    }
+
     /// The members of an array of at most `max`.
     pub(super) fn array(&self, max: usize) -> Option<Vec<Value<'a>>> {
         let DeValue::Array(members) = self.inner.get_ref() else {

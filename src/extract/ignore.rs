@@ -28,7 +28,7 @@ impl Ignore {
     }
 
     /// Cuts what matches out of a clause; says whether words are left.
-    pub(super) fn cut(&self, clause: &mut Clause) -> bool {
+    pub fn cut(&self, clause: &mut Clause) -> bool {
         for pattern in &self.0 {
             if pattern.is_match(&clause.text) {
                 let rest = pattern.replace_all(&clause.text, " ");

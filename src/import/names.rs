@@ -147,6 +147,7 @@ pub(super) fn adopted(id: SourceId, service: String, terms: String, url: Url) ->
         browser: Default::default(),
         headers: Vec::new(),
         request: Default::default(),
+        watch: None,
         topics: Arc::default(),
     }
 }

@@ -22,6 +22,7 @@ mod summary;
 mod text;
 mod topic;
 mod version;
+mod watch;
 
 pub use change::{Change, EffectiveDate, EffectiveKind, Severity};
 pub use check::{Check, Outcome};
@@ -40,3 +41,4 @@ pub use summary::{Summary, SummarySettings};
 pub use text::{Clause, Kind, Text};
 pub use topic::{SeverityRule, Topic, TopicName, TopicRules};
 pub use version::{Cause, Version};
+pub use watch::Watch;

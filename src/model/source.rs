@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{ChannelName, Pin, Proxy, Request, Secret, SourceId, TopicRules};
+use super::{ChannelName, Pin, Proxy, Request, Secret, SourceId, TopicRules, Watch};
 
 /// One page of one service's terms, as configured.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +36,8 @@ pub struct Source {
     pub headers: Vec<(String, Secret)>,
     /// How it is asked, where a plain GET isn't enough.
     pub request: Request,
+    /// What of an API's answer is watched; `None` for a page.
+    pub watch: Option<Watch>,
     /// What the owner adds to how its changes are assessed.
     pub topics: Arc<TopicRules>,
 }

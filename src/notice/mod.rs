@@ -5,6 +5,7 @@
 //! the same for people's eyes, cut to the room of the place where it goes; escaping for mail, chat or a web page is
 //! the matter of the channel that puts it there.
 
+mod access;
 mod changed;
 mod digest;
 mod excerpt;
@@ -16,6 +17,7 @@ mod pins;
 mod reminder;
 mod wording;
 
+pub use access::access_changed;
 pub use changed::{changed, counts_line, summary_line};
 pub use digest::digest;
 pub use health::{blind, degraded, recovered, sample};

@@ -25,6 +25,7 @@ fn source() -> Source {
         browser: Default::default(),
         headers: Vec::new(),
         request: Default::default(),
+        watch: None,
         topics: Default::default(),
     }
 }

@@ -68,5 +68,12 @@ pub fn of_edits(before: &Text, after: &Text, diff: &Diff, rules: &TopicRules) ->
     news.passages.into_iter().map(topics).collect()
 }
 
+/// What the rules of a configuration say about a change that isn't one of words, by its topics and the lines that tell
+/// it: a severity and why; `None` where none fits.
+pub fn by_own_rules(topics: &[Topic], lines: &[String], rules: &TopicRules) -> Option<(Severity, String)> {
+    let lines: Vec<String> = lines.iter().map(|line| crate::diff::key(line)).collect();
+    own::rule(topics.iter(), &lines, rules).map(|(rule, why)| (rule.severity, why))
+}
+
 #[cfg(test)]
 mod tests;

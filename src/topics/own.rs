@@ -32,9 +32,18 @@ pub(super) fn severity<'r>(
     rules: &'r TopicRules,
 ) -> Option<(&'r SeverityRule, String)> {
     let texts = if rules.severities.is_empty() { Vec::new() } else { texts(news) };
+    rule(chosen.iter().map(|found| &found.topic), &texts, rules)
+}
+
+/// The first rule that fits these topics and texts, and why it does.
+pub(super) fn rule<'r, 't>(
+    topics: impl Iterator<Item = &'t Topic> + Clone,
+    texts: &[String],
+    rules: &'r TopicRules,
+) -> Option<(&'r SeverityRule, String)> {
     rules.severities.iter().find_map(|rule| {
-        let topic = chosen.iter().map(|found| &found.topic).find(|topic| rule.topics.contains(topic));
-        let word = first_in(&texts, &rule.words);
+        let topic = topics.clone().find(|topic| rule.topics.contains(topic));
+        let word = first_in(texts, &rule.words);
         if topic.is_none() && !rule.topics.is_empty() || word.is_none() && !rule.words.is_empty() {
             return None;
         }

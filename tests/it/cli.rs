@@ -100,6 +100,7 @@ fn source(terms: &str) -> Source {
         browser: Default::default(),
         headers: vec![],
         request: Default::default(),
+        watch: None,
         topics: Default::default(),
     }
 }

@@ -50,6 +50,7 @@ pub fn source(url: Url) -> Source {
         browser: Default::default(),
         headers: Vec::new(),
         request: Default::default(),
+        watch: None,
         topics: Default::default(),
     }
 }

@@ -4,8 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const NOUNS: &[&str] = &["model", "clock"];
-const CORE: &[&str] =
-    &["extract", "judge", "diff", "topics", "effective", "pins", "notice", "schedule", "digest", "route"];
+const CORE: &[&str] = &[
+    "extract",
+    "judge",
+    "answer",
+    "diff",
+    "topics",
+    "effective",
+    "pins",
+    "notice",
+    "schedule",
+    "digest",
+    "route",
+];
 /// What the edges share: guarded HTTP clients, and the places where a story kills the process.
 const NET: &[&str] = &["net", "crash"];
 const EDGES: &[&str] = &["fetch", "store", "channel", "archive", "assistant"];
@@ -18,6 +29,7 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
     let layers = [NOUNS, CORE, NET, EDGES, WIRING, USE_CASES, SHELLS];
     let layer = layers.iter().position(|layer| layer.contains(&module))?;
     Some(match (module, layer) {
+        ("answer", _) => [NOUNS, &["judge", "extract"]].concat(),
         ("notice", _) => [NOUNS, &["diff", "topics", "pins"]].concat(),
         ("judge", _) => [NOUNS, &["diff", "topics"]].concat(),
         ("topics" | "effective" | "pins", _) => [NOUNS, &["diff"]].concat(),

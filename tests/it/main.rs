@@ -20,6 +20,7 @@ mod full_disk;
 mod hostile;
 mod import;
 mod layering;
+mod loop_access;
 mod loop_delivery;
 mod loop_doubt;
 mod loop_history;

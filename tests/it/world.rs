@@ -347,6 +347,11 @@ impl World {
         }
     }
 
+    /// Where the archive is.
+    pub fn database(&self) -> std::path::PathBuf {
+        self.folder.path().join("fineprint.db")
+    }
+
     /// A connection of our own, to look behind the curtain and to break things.
     fn sql(&self) -> Connection {
         Connection::open(self.folder.path().join("fineprint.db")).unwrap()

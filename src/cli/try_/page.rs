@@ -21,6 +21,8 @@ pub(super) struct Got {
     pub(super) snapshot: Snapshot,
     pub(super) rules: Rules,
     pub(super) pins: Vec<Pin>,
+    /// The source, if it is one.
+    pub(super) source: Option<Source>,
 }
 
 pub(super) async fn get(global: &Global, named: &str, browser: bool) -> Result<Got, Failure> {
@@ -62,7 +64,7 @@ pub(super) async fn get(global: &Global, named: &str, browser: bool) -> Result<G
             "Chromium ran without its sandbox, as root or by `[browser] sandbox = false` (docs/browser.md)";
         writeln!(anstream::stderr(), "warning: {why}")?;
     }
-    Ok(Got { snapshot, rules: source.rules, pins: source.pins })
+    Ok(Got { snapshot, rules: source.rules.clone(), pins: source.pins.clone(), source: Some(source) })
 }
 
 async fn plain(fetcher: &Fetcher, source: &Source) -> Result<Snapshot, Failure> {
@@ -108,7 +110,7 @@ fn file(path: &Path) -> Result<Got, Failure> {
         body: body.into(),
         received: Received::default(),
     };
-    Ok(Got { snapshot, rules: Rules::default(), pins: Vec::new() })
+    Ok(Got { snapshot, rules: Rules::default(), pins: Vec::new(), source: None })
 }
 
 fn stranger(url: Url) -> Source {
@@ -125,6 +127,7 @@ fn stranger(url: Url) -> Source {
         browser: Default::default(),
         headers: Vec::new(),
         request: Default::default(),
+        watch: None,
         topics: Default::default(),
     }
 }

@@ -105,11 +105,7 @@ fn each_thing_that_is_wrong_is_named_at_its_place_without_its_value() {
             "expected `http://`, `https://`, `socks5://` or `socks5h://` and a host, or `none`",
         ),
     ] {
-        let drawn = errors(&source(lines));
-        for part in [&format!("error: {title}\n"), &format!("sources.toml:{place}\n"), label] {
-            assert!(drawn.contains(part), "{lines}: {part:?} is not in\n{drawn}");
-        }
-        assert_eq!(drawn.matches("error: ").count(), 1, "{drawn}");
+        assert_wrong(lines, place, title, label);
     }
     let drawn = errors("[defaults]\nproxy = 'socks6://x'\naccept_language = '-'\n");
     assert!(
@@ -144,4 +140,89 @@ fn a_source_falls_back_to_the_defaults_and_can_do_without_them() {
     let all = format!("{sources:?}");
     assert!(!all.contains("hunter2"), "{all}");
     assert_eq!(sources[0].secrets().collect::<Vec<_>>(), ["hunter2"]);
+}
+
+/// One error, drawn at its place, and no secret in it.
+fn assert_wrong(lines: &str, place: &str, title: &str, label: &str) {
+    let drawn = errors(&source(lines));
+    for part in [&format!("error: {title}\n"), &format!("sources.toml:{place}\n"), label] {
+        assert!(drawn.contains(part), "{lines}: {part:?} is not in\n{drawn}");
+    }
+    assert_eq!(drawn.matches("error: ").count(), 1, "{drawn}");
+}
+
+#[test]
+fn an_api_is_watched_by_headers_paths_and_limits() {
+    let toml = source(
+        "kind = 'api'\nignore = '[0-9]+ms'\n[source.watch]\nheaders = ['X-Limit', 'x-limit']\njson = '$.data[*].id'\n\
+         at_least = { X-LIMIT = 500, '$.data[*].id' = 0.5 }",
+    );
+    let watch = parse(&toml).unwrap().sources.remove(0).watch.unwrap();
+    assert_eq!((watch.headers, watch.json), (vec!["x-limit".to_owned()], vec!["$.data[*].id".to_owned()]));
+    assert_eq!(watch.at_least, [("$.data[*].id".to_owned(), 0.5), ("x-limit".to_owned(), 500.0)]);
+    assert!(parse(&source("kind = 'api'")).unwrap().sources[0].watch.is_some());
+    assert!(parse(&source("kind = 'page'")).unwrap().sources[0].watch.is_none());
+}
+
+#[test]
+fn what_is_wrong_about_an_api_is_named_at_its_place() {
+    for (lines, place, title, label) in [
+        ("kind = 'rpc'", "5:8", "`source.kind`: `rpc` is no kind of source", "expected `page` or `api`"),
+        (
+            "watch = { headers = ['a'] }",
+            "5:9",
+            "`source.watch`: only the answer of an API is watched so",
+            "expected `kind = \"api\"` beside it",
+        ),
+        (
+            "kind = 'api'\nselect = 'main'",
+            "6:10",
+            "`source.select`: an API's answer has no such parts",
+            "expected `watch.headers` and `watch.json`",
+        ),
+        (
+            "kind = 'api'\nwatch = { header = 'hunter2' }",
+            "6:11",
+            "`source.watch.header`: unknown key",
+            "expected `headers`, `json` or `at_least`",
+        ),
+        (
+            "kind = 'api'\nwatch = { headers = ['a b'] }",
+            "6:22",
+            "`source.watch.headers`: `a b` is not the name of a header",
+            "expected letters, digits and `-`",
+        ),
+        (
+            "kind = 'api'\nwatch = { json = ['data.id'] }",
+            "6:19",
+            "`source.watch.json`: `data.id` is not a path",
+            "expected a path as in `$.data[*].id` (JSONPath, RFC 9535)",
+        ),
+        (
+            "kind = 'api'\nwatch = { json = '$..a..b' }",
+            "6:18",
+            "`source.watch.json`: `$..a..b` has `..` more than once",
+            "expected it at most once",
+        ),
+        (
+            "kind = 'api'\nwatch = { at_least = { x = 1 } }",
+            "6:28",
+            "`source.watch.at_least.x`: `x` is not watched",
+            "expected a header or path that stands under `headers` or `json`",
+        ),
+        (
+            "kind = 'api'\nwatch = { headers = 'x', at_least = { x = 'many' } }",
+            "6:43",
+            "`source.watch.at_least.x`: not a number",
+            "expected a number",
+        ),
+        (
+            "kind = 'api'\nmethod = 'HEAD'\nwatch = { json = '$.a' }",
+            "7:18",
+            "`source.watch.json`: HEAD brings no body",
+            "expected another method",
+        ),
+    ] {
+        assert_wrong(lines, place, title, label);
+    }
 }

@@ -67,7 +67,7 @@ shedule = "every 1d"
       --> etc/sources.toml:18:1
        |
     18 | shedule = "********"
-       | ^^^^^^^ expected `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers`, `cookies`, `auth`, `method`, `body`, `accept_language`, `proxy`, `pin`, `max_age` or `browser`
+       | ^^^^^^^ expected `kind`, `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers`, `cookies`, `auth`, `method`, `body`, `accept_language`, `proxy`, `pin`, `max_age`, `browser` or `watch`
        |
        = help: did you mean `schedule`?
     "#);
