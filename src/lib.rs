@@ -43,6 +43,10 @@
 //!    again, [`schedule::after_channel_failure`] how long the channel rests.
 //! 7. A person reads the notice and runs `fineprint diff`: [`diff::render`] shows the clauses under their headings.
 //!
+//! Two kinds of news come on the same way but for steps 3 and 4. An API that is called with one's own key is read, judged
+//! and assessed by [`answer`]: there an error status is the news. And where a document is looked at in several ways (in
+//! other languages, from elsewhere), [`variants`] says whether they agree; a look at any of them may tell that they don't.
+//!
 //! Steps 3 and 4 need no network, clock or database, so they can be tried on any two pages:
 //!
 //! ```
@@ -84,7 +88,7 @@
 //! | layer | modules | may import |
 //! |---|---|---|
 //! | nouns | [`model`], [`clock`] | nothing of ours |
-//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`answer`], [`diff`], [`topics`], [`effective`], [`pins`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `judge`, `topics`, `effective`, `pins` and `notice` also `diff`, `judge` also `topics`, `notice` also `pins`; `answer` also `judge` and `extract` |
+//! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`answer`], [`variants`], [`diff`], [`topics`], [`effective`], [`pins`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `judge`, `topics`, `effective`, `pins`, `variants` and `notice` also `diff`, `judge` also `topics`, `notice` also `pins` and `variants`; `answer` also `judge` and `extract` |
 //! | the guarded HTTP client | [`net`] | nouns |
 //! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`], [`assistant`] | nouns; `fetch`, `channel` and `assistant` also `net`, `channel` also `notice` |
 //! | wiring | [`config`], [`engine`] | nouns, core, edges |
@@ -167,3 +171,4 @@ pub mod schedule;
 pub mod store;
 pub mod summarize;
 pub mod topics;
+pub mod variants;

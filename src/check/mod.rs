@@ -9,6 +9,7 @@ mod pins;
 pub(crate) mod read;
 mod stretches;
 pub(crate) mod way;
+mod ways;
 mod weigh;
 
 pub use many::check_all;
@@ -63,6 +64,7 @@ async fn look(engine: &Engine, source: &Arc<Source>) -> Result<Check, store::Err
         engine.store.record(again).await?;
     }
     health::tell(source, &state, &mut record);
+    ways::tell(engine, source, &state, &mut record).await?;
     finish(engine, source, &state, record, started).await
 }
 

@@ -201,20 +201,25 @@ pub(super) fn changed_so(
     describe: impl FnOnce(Change) -> Change,
 ) -> Record {
     let Some(latest) = &known.latest else { return first(source, page, text, next_check) };
+    let why = match &source.ways {
+        Some(ways) if source.is_variant() => format!("{why}; told if {} stays as it is", ways.main),
+        _ => why,
+    };
     let diff = diff::compare(&latest.text, &text);
     let number = latest.number + 1;
     let change = describe(Change {
         previous_at: latest.seen_at,
         from: latest.number,
-        announced: true,
+        announced: !source.is_variant(),
         why: why.clone(),
         ..described(source, number, page.fetched_at, &latest.text, &text, &diff)
     });
     let compose = if source.watch.is_some() { notice::access_changed } else { notice::changed };
-    let notice = compose(source, &change, &latest.text, &text, &diff);
+    let told = change.announced.then(|| compose(source, &change, &latest.text, &text, &diff));
+    let notices = told.into_iter().collect();
     let version = NewVersion { number, text, cause: Cause::Publisher, reading: read::reading(source) };
     let record = of(source, &page, Outcome::Changed, Some(why), next_check);
-    Record { version: Some(version), change: Some(change), notices: vec![notice], keep: Some(page), ..record }
+    Record { version: Some(version), change: Some(change), notices, keep: Some(page), ..record }
 }
 
 /// What differs between two texts, as a change that isn't announced yet.

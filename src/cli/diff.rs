@@ -26,6 +26,7 @@ pub(super) use range::no_version;
   fineprint diff --since 2026-03-01 --stat           how much changed everywhere, a line a source
   fineprint diff openai --since 2026-03-01 --topic payment   only the clauses about payment
   fineprint diff chg_6a1f                            what a notice told, by its id
+  fineprint diff acme/limits --against acme/limits.jp     the same document, looked at in two ways
   fineprint diff chg_6a1f --format markdown          to paste into a ticket
   fineprint diff chg_6a1f --format html > change.html     to print or to send
 
@@ -43,6 +44,9 @@ pub(super) struct Args {
     /// The latest change as of this time: a date, to its end, or an RFC 3339 instant
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
+    /// Compare its latest version with the latest one of this source, such as a variant
+    #[arg(long, value_name = "SOURCE", conflicts_with_all = ["since", "at"])]
+    against: Option<String>,
     /// Only clauses about this; may be given several times. Topics are listed in docs/topics.md
     #[arg(long = "topic", value_name = "TOPIC")]
     topics: Vec<Topic>,

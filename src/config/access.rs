@@ -35,6 +35,13 @@ pub(super) struct Defaults {
     accept_language: Option<String>,
 }
 
+impl From<&Request> for Defaults {
+    /// What a variant falls back to.
+    fn from(request: &Request) -> Self {
+        Self { proxy: request.proxy.clone(), accept_language: request.accept_language.clone() }
+    }
+}
+
 impl Defaults {
     /// Reads what `[defaults]` says of it.
     pub(super) fn read(root: &Table<'_>) -> Self {

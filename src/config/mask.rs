@@ -42,7 +42,7 @@ fn signing_secrets(text: &str, spans: &mut Vec<Range<usize>>) {
 }
 
 /// Keys that hold no secret, and tables that hold none but under other keys.
-const PUBLIC: [&str; 35] = [
+const PUBLIC: [&str; 37] = [
     "service",
     "terms",
     "url",
@@ -78,6 +78,8 @@ const PUBLIC: [&str; 35] = [
     "method",
     "accept_language",
     "kind",
+    "variant",
+    "diverge_after",
 ];
 
 fn collect(value: &Spanned<DeValue<'_>>, hidden: bool, spans: &mut Vec<Range<usize>>) {

@@ -45,6 +45,7 @@ mod text;
 mod timing;
 mod topics;
 mod value;
+mod variants;
 mod watch;
 
 pub use error::Error;

@@ -14,9 +14,10 @@ const MAX_NAMES: usize = 1_000;
 const KEYS: [&str; 10] =
     ["name", "service", "source", "terms", "topic", "severity", "words", "news", "notify", "continue"];
 
-const NEWS: [&str; 10] = [
+const NEWS: [&str; 11] = [
     "changed",
     "pinned",
+    "diverged",
     "effective",
     "unreviewed",
     "degraded",

@@ -11,13 +11,13 @@ use super::timing::{Channels, Defaults};
 use super::topics;
 use super::value::{Refusal, Table, Value, refusal};
 use crate::extract::{Ignore, Selection};
-use crate::model::{Rules, Secret, Source, SourceId};
+use crate::model::{Rendering, Rules, Secret, Source, SourceId};
 
 const MAX_SOURCES: usize = 10_000;
 const MAX_RULES: usize = 100;
 const MAX_HEADERS: usize = 50;
 
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 24] = [
     "kind",
     "service",
     "terms",
@@ -40,6 +40,8 @@ const KEYS: [&str; 22] = [
     "max_age",
     "browser",
     "watch",
+    "variant",
+    "diverge_after",
 ];
 
 /// Reads every `[[source]]`; ids are checked against each other even where the rest is wrong.
@@ -59,10 +61,11 @@ pub(super) fn read(
     });
     let members = members.unwrap_or_default();
     let mut taken = HashMap::new();
-    let read = |member: &Value<'_>| {
+    let read = |member: &Value<'_>| -> Option<Vec<Source>> {
         let table = member.table(&KEYS)?;
         let names = Names::read(&table);
-        let id = names.id(&table).and_then(|(id, span)| claim(member, id, span, &mut taken));
+        let mut claim = |of: &Value<'_>, id, span| claim(of, id, span, &mut taken);
+        let id = names.id(&table).and_then(|(id, span)| claim(member, id, span));
         let url = table.require("url", "\"https://…\"").and_then(|value| value.read(http_url));
         let schedule = defaults.schedule(&table);
         let notify = defaults.notify(&table, channels);
@@ -75,11 +78,12 @@ pub(super) fn read(
         let (request, headers) = access.of(&table);
         let watch = super::watch::read(&table, &request);
         let max_age = defaults.max_age(&table);
-        let browser = defaults.browser(&table);
+        // Whatever the default: what an API answers is no page.
+        let browser = if watch.is_some() { Rendering::Never } else { defaults.browser(&table) };
         let Names { service, terms } = names;
         let (service, terms) = (service?.0, terms?.0);
         let topics = topics.of(&service);
-        Some(Source {
+        let source = Source {
             id: id?,
             service,
             terms,
@@ -93,10 +97,12 @@ pub(super) fn read(
             headers,
             request,
             watch,
+            ways: None,
             topics,
-        })
+        };
+        Some(super::variants::with(&table, source, claim))
     };
-    members.iter().take_while(|member| !member.context.is_full()).filter_map(read).collect()
+    members.iter().take_while(|member| !member.context.is_full()).filter_map(read).flatten().collect()
 }
 
 /// The two titles of a source and where they stand.

@@ -26,6 +26,9 @@ pub(super) fn read(table: &Table<'_>, request: &Request) -> Option<Watch> {
             value.refuse(refusal("an API's answer has no such parts", "`watch.headers` and `watch.json`"));
         }
     }
+    if let Some(value) = table.get("browser") {
+        value.refuse(refusal("an API's answer is no page", "no such key"));
+    }
     let Some(watch) = watch.and_then(|value| value.table(&["headers", "json", "at_least"])) else {
         return Some(Watch::default());
     };

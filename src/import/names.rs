@@ -148,6 +148,7 @@ pub(super) fn adopted(id: SourceId, service: String, terms: String, url: Url) ->
         headers: Vec::new(),
         request: Default::default(),
         watch: None,
+        ways: None,
         topics: Arc::default(),
     }
 }

@@ -23,6 +23,7 @@ mod text;
 mod topic;
 mod version;
 mod watch;
+mod ways;
 
 pub use change::{Change, EffectiveDate, EffectiveKind, Severity};
 pub use check::{Check, Outcome};
@@ -42,3 +43,4 @@ pub use text::{Clause, Kind, Text};
 pub use topic::{SeverityRule, Topic, TopicName, TopicRules};
 pub use version::{Cause, Version};
 pub use watch::Watch;
+pub use ways::Ways;

@@ -80,6 +80,8 @@ pub enum News {
     Changed,
     /// A clause that somebody relies on isn't there as it was pinned, or is there again.
     Pinned,
+    /// Two ways of looking at a document don't agree, or agree again.
+    Diverged,
     /// A date approaches from which a change says that it is in force.
     Effective,
     /// A critical change that nobody has acknowledged for days.

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{ChannelName, Pin, Proxy, Request, Secret, SourceId, TopicRules, Watch};
+use super::{ChannelName, Pin, Proxy, Request, Secret, SourceId, TopicRules, Watch, Ways};
 
 /// One page of one service's terms, as configured.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +38,8 @@ pub struct Source {
     pub request: Request,
     /// What of an API's answer is watched; `None` for a page.
     pub watch: Option<Watch>,
+    /// The ways in which its document is looked at, if there are several.
+    pub ways: Option<Arc<Ways>>,
     /// What the owner adds to how its changes are assessed.
     pub topics: Arc<TopicRules>,
 }
@@ -45,6 +47,11 @@ pub struct Source {
 impl Source {
     /// How long a source may show no policy where nothing else is configured.
     pub const MAX_AGE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+    /// Whether it is a variant of another source: what changes in it alone is told by comparing both.
+    pub fn is_variant(&self) -> bool {
+        self.ways.as_ref().is_some_and(|ways| ways.main != self.id)
+    }
 
     /// What it is asked with that must never come back with a page: keys, passwords, sessions.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {

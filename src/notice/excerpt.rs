@@ -17,7 +17,7 @@ const RUN: usize = 40;
 
 /// The changed clauses of a diff in reading order, and the number of those that didn't fit. Moved clauses
 /// have no excerpt: nothing in them is new.
-pub(super) fn excerpts(before: &Text, after: &Text, diff: &Diff) -> (Vec<Excerpt>, usize) {
+pub fn excerpts(before: &Text, after: &Text, diff: &Diff) -> (Vec<Excerpt>, usize) {
     let outline = Outline::new(before, after, diff);
     let mut excerpts = Vec::new();
     let (mut size, mut cut) = (0, 0);

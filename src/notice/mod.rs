@@ -8,6 +8,7 @@
 mod access;
 mod changed;
 mod digest;
+mod diverged;
 mod excerpt;
 mod health;
 mod heartbeat;
@@ -20,6 +21,8 @@ mod wording;
 pub use access::access_changed;
 pub use changed::{changed, counts_line, summary_line};
 pub use digest::digest;
+pub use diverged::{Divergence, diverged};
+pub use excerpt::excerpts;
 pub use health::{blind, degraded, recovered, sample};
 pub use heartbeat::{Pulse, heartbeat};
 pub use message::{Clause, Message, line};

@@ -26,6 +26,7 @@ fn source() -> Source {
         headers: Vec::new(),
         request: Default::default(),
         watch: None,
+        ways: None,
         topics: Default::default(),
     }
 }

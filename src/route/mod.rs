@@ -123,7 +123,7 @@ impl Route {
 fn is_about_a_source(news: News) -> bool {
     match news {
         News::ChannelFailing | News::ChannelRecovered | News::Heartbeat | News::Test => false,
-        News::Changed | News::Pinned | News::Effective | News::Unreviewed => true,
+        News::Changed | News::Pinned | News::Diverged | News::Effective | News::Unreviewed => true,
         News::Degraded | News::Recovered | News::Blind | News::Digest => true,
     }
 }

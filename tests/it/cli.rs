@@ -101,6 +101,7 @@ fn source(terms: &str) -> Source {
         headers: vec![],
         request: Default::default(),
         watch: None,
+        ways: None,
         topics: Default::default(),
     }
 }

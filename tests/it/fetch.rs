@@ -51,6 +51,7 @@ pub fn source(url: Url) -> Source {
         headers: Vec::new(),
         request: Default::default(),
         watch: None,
+        ways: None,
         topics: Default::default(),
     }
 }

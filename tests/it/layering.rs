@@ -8,6 +8,7 @@ const CORE: &[&str] = &[
     "extract",
     "judge",
     "answer",
+    "variants",
     "diff",
     "topics",
     "effective",
@@ -30,9 +31,9 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
     let layer = layers.iter().position(|layer| layer.contains(&module))?;
     Some(match (module, layer) {
         ("answer", _) => [NOUNS, &["judge", "extract"]].concat(),
-        ("notice", _) => [NOUNS, &["diff", "topics", "pins"]].concat(),
+        ("notice", _) => [NOUNS, &["diff", "topics", "pins", "variants"]].concat(),
         ("judge", _) => [NOUNS, &["diff", "topics"]].concat(),
-        ("topics" | "effective" | "pins", _) => [NOUNS, &["diff"]].concat(),
+        ("topics" | "effective" | "pins" | "variants", _) => [NOUNS, &["diff"]].concat(),
         (_, 0) => Vec::new(),
         (_, 1 | 2) => NOUNS.to_vec(),
         ("channel", _) => [NOUNS, NET, &["notice"]].concat(),

@@ -27,6 +27,7 @@ mod loop_history;
 mod loop_pins;
 mod loop_policy;
 mod loop_reminders;
+mod loop_variants;
 mod mail;
 mod need;
 mod policies;

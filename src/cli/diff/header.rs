@@ -78,7 +78,7 @@ impl<'a> Header<'a> {
         let line =
             |change: &'a Change| log::Line::new(change, source).with_summary(self.written.get(&change.id));
         let changes: Vec<_> = self.changes.iter().map(line).collect();
-        value!({
+        let mut json = value!({
             "source": source.id,
             "service": source.service,
             "terms": source.terms,
@@ -87,12 +87,18 @@ impl<'a> Header<'a> {
             "to": version(&self.pair.after),
             "changes": changes,
             "diff": diff,
-        })
+        });
+        if self.pair.before.source != self.pair.after.source {
+            json["against"] = value!(self.pair.after.source);
+        }
+        json
     }
 
     /// `version 3, seen 2026-03-01 06:00 → version 4, seen 2026-05-01 06:00 UTC`
     fn versions(&self) -> String {
-        let version = |v: &Version| format!("version {}, seen {}", v.number, minute(v.seen_at));
+        let is_one = self.pair.before.source == self.pair.after.source;
+        let whose = |v: &Version| if is_one { String::new() } else { format!("{} ", v.source) };
+        let version = |v: &Version| format!("{}version {}, seen {}", whose(v), v.number, minute(v.seen_at));
         let mut line = format!("{} → {} UTC", version(&self.pair.before), version(&self.pair.after));
         if self.pair.after.cause == Cause::Extractor {
             line.push_str(" (the page is the same: it was read in another way)");

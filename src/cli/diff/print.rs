@@ -139,6 +139,9 @@ impl<'a> Printed<'a> {
 
 /// The recorded changes that lead from one version to the other, oldest first.
 async fn changes_between(store: &Store, pair: &Pair<'_>) -> Result<Vec<Change>, Failure> {
+    if pair.before.source != pair.after.source {
+        return Ok(Vec::new());
+    }
     let sources = Some(vec![pair.source.id.clone()]);
     let filter = ChangeFilter { sources, all: true, ..ChangeFilter::default() };
     let mut changes = store.changes(filter).await?;

@@ -22,6 +22,9 @@ pub(super) async fn pairs<'a>(
     let (names, range) = split(&args.what)?;
     let at = args.at.as_deref().map(print::instant).transpose()?;
     let since = args.since.as_deref().map(print::instant_from).transpose()?;
+    if let Some(other) = &args.against {
+        return against(store, known, (&names, range.is_some()), other).await;
+    }
     if let Some(change) = change(store, &names).await? {
         if range.is_some() || at.is_some() || since.is_some() {
             return Err(Failure::usage("error: the id of a change says which versions it is between")
@@ -56,6 +59,36 @@ pub(super) async fn pairs<'a>(
         }
     }
     Ok(Asked { pairs, quiet: quiet(&sources, args) })
+}
+
+/// The latest versions of two sources.
+async fn against<'a>(
+    store: &Store,
+    known: &'a [KnownSource],
+    (names, has_range): (&[String], bool),
+    other: &str,
+) -> Result<Asked<'a>, Failure> {
+    let [name] = names else {
+        return Err(
+            Failure::usage("error: --against compares one source with another").hint("name one source")
+        );
+    };
+    if has_range {
+        return Err(Failure::usage("error: --against compares latest versions").hint("leave out the range"));
+    }
+    let (source, other) = (selection::one(known, name)?, selection::one(known, other)?);
+    let mut pairs = Vec::new();
+    for source in [source, other] {
+        let Some(latest) = store.versions(&source.id).await?.last().map(|version| version.number) else {
+            return Err(no_version(store, source, "version").await?);
+        };
+        pairs.push(pair(store, source, (latest, latest)).await?);
+    }
+    let after = pairs.pop().map(|pair| pair.after);
+    for (pair, after) in pairs.iter_mut().zip(after) {
+        pair.after = after;
+    }
+    Ok(Asked { pairs, quiet: String::new() })
 }
 
 fn quiet(sources: &[&KnownSource], args: &Args) -> String {

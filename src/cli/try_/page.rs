@@ -128,6 +128,7 @@ fn stranger(url: Url) -> Source {
         headers: Vec::new(),
         request: Default::default(),
         watch: None,
+        ways: None,
         topics: Default::default(),
     }
 }

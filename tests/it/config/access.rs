@@ -226,3 +226,94 @@ fn what_is_wrong_about_an_api_is_named_at_its_place() {
         assert_wrong(lines, place, title, label);
     }
 }
+
+#[test]
+fn a_variant_is_its_source_asked_otherwise() {
+    let toml = source(
+        "proxy = 'socks5h://proxy.example'\nauth = { bearer = '${TOKEN}' }\ndiverge_after = '12h'\nselect = 'main'\n\
+         [[source.variant]]\nname = 'de'\naccept_language = 'de'\nproxy = 'none'\n\
+         [[source.variant]]\nname = 'jp'\nurl = 'https://jp.acme.example/terms'",
+    );
+    let sources = parse(&toml).unwrap().sources;
+    let shown: Vec<String> = sources
+        .iter()
+        .map(|source| {
+            let proxy = source.request.proxy.as_ref().map_or("none".to_owned(), ToString::to_string);
+            let language = source.request.accept_language.as_deref().unwrap_or("-");
+            format!(
+                "{} {} {} {language} {proxy} {}",
+                source.id,
+                source.terms,
+                source.url,
+                source.headers.len()
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "acme/terms Terms https://acme.example/terms - socks5h://proxy.example 1",
+            "acme/terms.de Terms (de) https://acme.example/terms de none 1",
+            // What is meant for one site is not for another.
+            "acme/terms.jp Terms (jp) https://jp.acme.example/terms - socks5h://proxy.example 0",
+        ]
+    );
+    let ways = sources[1].ways.as_ref().unwrap();
+    assert_eq!((ways.main.as_str(), ways.variants.len(), ways.grace.as_hours()), ("acme/terms", 2, 12));
+    assert!(!sources[0].is_variant() && sources[1].is_variant() && sources[2].rules == sources[0].rules);
+}
+
+#[test]
+fn what_is_wrong_about_a_variant_is_named_at_its_place() {
+    for (lines, place, title, label) in [
+        (
+            "diverge_after = '3d'",
+            "5:17",
+            "`source.diverge_after`: there is no variant that could diverge",
+            "expected `[[source.variant]]` below",
+        ),
+        ("variant = 'de'", "5:11", "`source.variant`: found a string", "expected an array"),
+        (
+            "[source.variant]\nname = 'de'",
+            "5:1",
+            "`source.variant`: found a single table",
+            "expected `[[source.variant]]`, in double brackets",
+        ),
+        (
+            "[[source.variant]]\naccept_language = 'de'",
+            "5:1",
+            "`source.variant.name` is missing",
+            "expected `name = \"de\"`",
+        ),
+        (
+            "[[source.variant]]\nname = 'De'\naccept_language = 'de'",
+            "6:8",
+            "`source.variant.name`: `De` is not a name for a variant",
+            "expected at most 30 of a-z, 0-9 and `-`",
+        ),
+        (
+            "[[source.variant]]\nname = 'de'",
+            "5:1",
+            "`source.variant`: nothing is asked otherwise",
+            "expected `accept_language`, `proxy` or another key",
+        ),
+        (
+            "[[source.variant]]\nname = 'de'\nselect = 'main'",
+            "7:1",
+            "`source.variant.select`: unknown key",
+            "expected `name`",
+        ),
+        (
+            "kind = 'api'\n[[source.variant]]\nname = 'de'\nproxy = 'none'",
+            "6:1",
+            "`source.variant`: an API is asked in one way",
+            "expected a source for each way",
+        ),
+    ] {
+        assert_wrong(lines, place, title, label);
+    }
+    let twice = errors(&source(
+        "[[source.variant]]\nname = 'de'\nproxy = 'none'\n[[source.variant]]\nname = 'de'\nproxy = 'none'",
+    ));
+    assert!(twice.contains("two sources have the id `acme/terms.de`"), "{twice}");
+}

@@ -67,7 +67,7 @@ shedule = "every 1d"
       --> etc/sources.toml:18:1
        |
     18 | shedule = "********"
-       | ^^^^^^^ expected `kind`, `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers`, `cookies`, `auth`, `method`, `body`, `accept_language`, `proxy`, `pin`, `max_age`, `browser` or `watch`
+       | ^^^^^^^ expected `kind`, `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers`, `cookies`, `auth`, `method`, `body`, `accept_language`, `proxy`, `pin`, `max_age`, `browser`, `watch`, `variant` or `diverge_after`
        |
        = help: did you mean `schedule`?
     "#);
@@ -367,7 +367,7 @@ ping = "ftp://example.com/hunter2"
       --> etc/sources.toml:16:8
        |
     16 | news = "chnaged"
-       |        ^^^^^^^^^ expected `changed`, `pinned`, `effective`, `unreviewed`, `degraded`, `recovered`, `blind`, `channel_failing`, `channel_recovered` or `heartbeat`
+       |        ^^^^^^^^^ expected `changed`, `pinned`, `diverged`, `effective`, `unreviewed`, `degraded`, `recovered`, `blind`, `channel_failing`, `channel_recovered` or `heartbeat`
        |
        = help: did you mean `changed`?
 

@@ -160,6 +160,7 @@ pub(in crate::channel) fn kind(news: News) -> &'static str {
     match news {
         News::Changed => "policy.changed",
         News::Pinned => "policy.pinned",
+        News::Diverged => "policy.diverged",
         News::Effective => "policy.effective",
         News::Unreviewed => "policy.unreviewed",
         News::Degraded => "source.degraded",
