@@ -181,3 +181,39 @@ fn a_slow_roll_out_is_told_once() {
     assert_eq!(told.iter().filter(|told| **told).count(), 1, "{told:?}");
     assert_eq!(story.sees(&edited), Verdict::Unchanged(None), "and the new one is the latest version");
 }
+
+#[test]
+fn one_day_and_one_address_in_another_form_are_no_news_and_another_day_is() {
+    let mut story = Story::new();
+    let dated = |day: &str, mail: &str| {
+        [TERMS, &[&*format!("In force since {day}; write to {mail}.")]].concat().join("\n")
+    };
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    let mut sees = |day: &str, mail: &str| {
+        let page = lines(&dated(day, mail));
+        story.sees(&page.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    assert!(is_changed(&sees("March 1, 2027", "legal@acme.example")));
+    assert!(matches!(sees("1 March 2027", "legal [at] acme [dot] example"), Verdict::Unchanged(Some(_))));
+    assert!(is_changed(&sees("2 March 2027", "legal@acme.example")));
+}
+
+#[test]
+fn a_page_that_lost_its_upper_part_is_told_after_three_days() {
+    let mut story = Story::new();
+    let mut titled =
+        text(&[&["Please read these terms with care before you use anything of ours."], TERMS].concat());
+    titled.clauses.insert(0, Clause::heading(1, "Terms of Service"));
+    story.latest = Some(titled);
+    let looks = (1..50).find(|_| is_changed(&story.sees(TERMS)));
+    assert_eq!(looks, Some(13), "three days at four looks a day");
+}
+
+#[test]
+fn a_page_that_became_an_empty_shell_is_no_news() {
+    let story = Story::new();
+    let in_scripts = Text { in_scripts: true, ..text(&TERMS[..2]) };
+    let look = Look { status: 200, text: &in_scripts, at: story.at };
+    let verdict = judge(look, story.latest.as_ref(), &mut Memory::default());
+    assert!(matches!(verdict, Verdict::Unusable(_)), "{verdict:?}");
+}
