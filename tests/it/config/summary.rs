@@ -28,7 +28,7 @@ fn a_key_is_not_sent_in_clear_and_every_bound_is_one() {
     error: `summary.model`: not a name of a model
     error: `summary.timeout`: `10m` is out of bounds
     error: `summary.calls_per_day`: 0 is out of range
-    error: `summary.tokens_per_day`: found text
+    error: `summary.tokens_per_day`: found a string
     error: `summary.prompt`: unknown key
     ");
     assert!(errors("[summary]\nmodel = 'tiny'\n").contains("`summary.url` is missing"));
