@@ -91,7 +91,7 @@
 //! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`answer`], [`variants`], [`diff`], [`topics`], [`effective`], [`pins`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `judge`, `topics`, `effective`, `pins`, `variants` and `notice` also `diff`, `judge` also `topics`, `notice` also `pins` and `variants`; `answer` also `judge` and `extract` |
 //! | the guarded HTTP client | [`net`] | nouns |
 //! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`], [`assistant`] | nouns; `fetch`, `channel` and `assistant` also `net`, `channel` also `notice` |
-//! | wiring | [`config`], [`engine`] | nouns, core, edges |
+//! | wiring | [`config`], [`engine`], [`confine`] | nouns, core, edges |
 //! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`heartbeat`], [`remind`](mod@remind), [`summarize`](mod@summarize), [`import`], [`export`] | all of the above |
 //! | shells | [`daemon`], [`demo`], [`cli`], `main` | all of the above |
 //!
@@ -130,7 +130,8 @@
 //! - **A channel**: `channel/ntfy.rs` with its settings, its markup and `impl` [`channel::Channel`]; a variant and its
 //!   arms in `channel/mod.rs`; its keys in `config/chat.rs`, `mail.rs` or `local.rs`; an entry in `tests/it/channels.rs`, which
 //!   brings it before every hostile text. Store, outbox and notices stay as they are.
-//! - **A content type**: `extract/pdf.rs`, and its arm in `extract/mod.rs`. A new reading raises [`extract::VERSION`].
+//! - **A content type**: `extract/json.rs`, how it is told in `extract/media.rs`, and its arm in `extract/mod.rs`. A new
+//!   reading raises [`extract::VERSION`].
 //! - **A command**: `cli/pause.rs` with `Args`, whose doc comment is the help, and `run`; a variant and an arm in
 //!   `cli/mod.rs`.
 //! - **A language of policies**: `topics/vocabulary/it.toml`, and its line in `topics/vocabulary.rs`; `docs/topics.md` says
@@ -147,6 +148,7 @@ pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod confine;
 mod crash;
 pub mod daemon;
 pub mod deliver;

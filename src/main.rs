@@ -5,12 +5,17 @@ use std::time::Duration;
 
 use clap::Parser as _;
 use fineprint::cli::{self, Cli};
+use fineprint::confine;
 
 /// How long the end waits for what blocks a thread: a page being parsed, a name being looked up. Neither can be stopped,
 /// and neither has written anything.
 const LAST_WAIT: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
+    if let Some(code) = confine::serve() {
+        return code;
+    }
+    confine::install();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {

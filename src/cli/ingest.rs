@@ -13,7 +13,7 @@ use crate::model::Source;
 
 use super::import::report::report;
 use super::import::{Desk, Options};
-use super::{Failure, Global, print, selection};
+use super::{Failure, Global, media, print, selection};
 
 /// Take in a page that was saved elsewhere: in a browser, by a script, by somebody else
 ///
@@ -35,7 +35,7 @@ pub(super) struct Args {
     /// By whom and how it was saved, kept with it
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// What the page is [default: as its name ends: .html, .pdf, .md, .txt, .json, .xml]
+    /// What the page is [default: as its name ends: .html, .pdf, .docx, .md, .txt, .json, .xml, .rss, .atom]
     #[arg(long, value_name = "MEDIA-TYPE")]
     content_type: Option<String>,
     /// The page; - is standard input
@@ -113,7 +113,7 @@ fn read(file: &Path) -> Result<Vec<u8>, Failure> {
 fn capture(args: &Args, source: &Source, at: Timestamp, bytes: Vec<u8>) -> Result<Capture, Failure> {
     let media_type = match &args.content_type {
         Some(media_type) => media_type.as_str(),
-        None => media_type(&args.file).ok_or_else(|| {
+        None => media::of(&args.file).ok_or_else(|| {
             Failure::usage(format!("error: the name {} doesn't say what the page is", args.file.display()))
                 .hint("give --content-type text/html")
         })?,
@@ -122,21 +122,6 @@ fn capture(args: &Args, source: &Source, at: Timestamp, bytes: Vec<u8>) -> Resul
     let response = Response { status: 200, headers, body: bytes.into() };
     let place = Place { archive: args.file.display().to_string().into(), record: 0, offset: 0 };
     Ok(Capture { target: source.url.clone(), date: at, response, place })
-}
-
-/// Without a charset: a page that was saved says itself in which one, or it is guessed.
-fn media_type(file: &Path) -> Option<&'static str> {
-    Some(match file.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-        "html" | "htm" => "text/html",
-        "xhtml" => "application/xhtml+xml",
-        "md" => "text/markdown",
-        "txt" => "text/plain",
-        "pdf" => "application/pdf",
-        "json" => "application/json",
-        "xml" => "application/xml",
-        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        _ => return None,
-    })
 }
 
 /// What stands in the archive as having fetched it; of the path only the name, for folders say whose machine it was.

@@ -17,6 +17,7 @@ mod ingest;
 mod init;
 mod log;
 mod man;
+mod media;
 mod notices;
 mod pager;
 mod print;

@@ -6,7 +6,7 @@ use clap::Parser;
 
 use crate::store::{KnownSource, Store, VersionInfo};
 
-use super::{Failure, Global, exit, pager, screen, selection};
+use super::{Failure, Global, exit, media, pager, screen, selection};
 
 /// Show the policy text as of a version or a date
 #[derive(Debug, Parser)]
@@ -54,7 +54,7 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         return Err(super::diff::no_version(&store, source, &which).await?);
     };
     match args.raw {
-        true => std::io::stdout().lock().write_all(&page(&store, version).await?)?,
+        true => write_raw(&page(&store, version).await?, source, version.number)?,
         false => print(&text(&store, source, version).await?, !args.no_pager)?,
     }
     hint_at_lost_pins(&store, source, version).await
@@ -95,6 +95,16 @@ fn print(text: &str, paged: bool) -> std::io::Result<()> {
         format!("{}\n", screen::wrapped(line, indent, screen::measure()))
     };
     pager::print(&text.lines().map(line).collect::<String>(), paged)
+}
+
+/// A file that is no text isn't thrown at a terminal, where it may act.
+fn write_raw(body: &[u8], source: &KnownSource, number: u32) -> Result<(), Failure> {
+    if let Some(ending) = media::binary_ending(body).filter(|_| std::io::stdout().is_terminal()) {
+        let id = &source.id;
+        return Err(Failure::usage("error: the page is no text that a terminal could show")
+            .hint(format!("write it to a file: fineprint show {id}@{number} --raw > page.{ending}")));
+    }
+    Ok(std::io::stdout().lock().write_all(body)?)
 }
 
 /// `id@3` → the id and the number; an address may hold an @ of its own.

@@ -14,6 +14,7 @@ use crate::model::{Clause, Text};
 /// The work is bounded by a little more than the size of both texts: clauses are aligned by their keys, and
 /// words are only compared between clauses that share rare ones.
 pub fn compare(before: &Text, after: &Text) -> Diff {
+    let before = &*before.compared_with(after);
     let mut matching = Matching::new(before, after);
     let gaps = matching.keep();
     matching.find_moved();

@@ -40,7 +40,7 @@ pub const BORDER: &str = "\n";
 /// after, in the reading order of the text after, with removed clauses where they stood.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diff {
-    /// The edits, each clause of either text in just one of them.
+    /// The edits, each clause of either text in just one of them, but for what fell off the end of a feed.
     pub edits: Vec<Edit>,
 }
 

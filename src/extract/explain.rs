@@ -1,11 +1,10 @@
 //! What extraction makes of a page, block by block, for whoever wonders.
 
-use scraper::Html;
+use serde::{Deserialize, Serialize};
 
 use super::ignore::Ignore;
 use super::select::{self, Dropped};
-use super::selection::Selected;
-use super::{Error, Media, Page, decode, kind, outline, parse, plain, shell};
+use super::{Error, Opened, Page, open, shell};
 use crate::model::{Clause, Rules, Text};
 
 /// What extraction makes of a page.
@@ -20,7 +19,7 @@ pub struct Explained {
 }
 
 /// A block of a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// Its words.
     pub clause: Clause,
@@ -31,10 +30,8 @@ pub struct Part {
 /// Reads a page as [`super::extract`] does, and tells what became of each block.
 pub fn explain(page: &Page<'_>, rules: &Rules) -> Result<Explained, Error> {
     let ignore = Ignore::new(&rules.ignore)?;
-    let mut explained = match kind(page) {
-        Media::Html => {
-            let tree = parse::parse(&decode(page.body, page.content_type).0)?;
-            let mut outline = outline::read(&tree, page.url, rules)?;
+    let mut explained = match open(page, rules)? {
+        Opened::Page(tree, mut outline) => {
             let unmatched = std::mem::take(&mut outline.unmatched);
             let clauses = outline.blocks.iter().map(|block| block.clause.clone());
             let fates = select::fates(&outline);
@@ -53,15 +50,9 @@ pub fn explain(page: &Page<'_>, rules: &Rules) -> Result<Explained, Error> {
             }
             Explained { parts, unmatched, text }
         }
-        Media::Plain => {
-            let text = plain::read(&decode(page.body, page.content_type).0);
-            let kept = |clause: &Clause| Part { clause: clause.clone(), dropped: None };
-            // Selectors match nothing where there are no elements, but must be selectors all the same.
-            let entries = rules.select.iter().chain(&rules.remove).cloned().collect::<Vec<_>>();
-            let unmatched = Selected::find(&Html::new_document(), &entries)?.unmatched;
-            Explained { parts: text.clauses.iter().map(kept).collect(), unmatched, text }
+        Opened::Document(document, unmatched) => {
+            Explained { text: document.text(), parts: document.parts, unmatched }
         }
-        Media::Other(name) => return Err(Error::Unsupported(name)),
     };
     explained.text.clauses.retain_mut(|clause| ignore.cut(clause));
     for part in explained.parts.iter_mut().filter(|part| part.dropped.is_none()) {

@@ -5,6 +5,9 @@
 //! (`select`): navigation, footers, banners, dialogs, related links and chat widgets are left out, by what they
 //! are and not by who made them.
 //!
+//! That is HTML, and Markdown, which stands for HTML. What else is published (`media` tells which: PDF, Word, JSON,
+//! feeds, plain text) is policy from end to end and gives a `document`.
+//!
 //! ```
 //! use fineprint::extract::{Page, extract};
 //! let page = Page { body: b"<nav>Home Pricing</nav><main><h1>Terms</h1><p>You must be 18.</p></main>",
@@ -16,16 +19,23 @@
 
 mod asides;
 mod decode;
+mod document;
+mod docx;
 mod element;
 mod explain;
+mod feed;
 mod ignore;
 mod inline;
+mod json;
 mod mail;
 mod mark;
+mod markdown;
 mod markup;
+mod media;
 mod numbering;
 mod outline;
 mod parse;
+mod pdf;
 mod plain;
 mod reader;
 mod relative_time;
@@ -34,18 +44,25 @@ mod selection;
 mod shell;
 mod sums;
 mod vocabulary;
+mod xml;
 
 pub use decode::decode;
 pub use explain::{Explained, Part, explain};
 pub use ignore::Ignore;
+pub use pdf::{Elsewhere, Failure, read_elsewhere, read_to_bytes};
 pub use select::Dropped;
 pub use selection::{End, Selection};
 
+use scraper::Html;
+
 use crate::model::{Rules, Snapshot, Text};
+use document::Document;
+use media::Media;
+use outline::Outline;
 
 /// Counts up whenever the same page may give another text, so that stored versions are read again before they are
 /// compared with new ones.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// What extraction reads of a snapshot.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +90,9 @@ pub enum Error {
     /// The parser was stopped: no real page nests so deep or takes so long.
     #[error("the page was not parsed: {0}")]
     Hostile(&'static str),
+    /// The document is of a kind that is read, and can't be read.
+    #[error("the page can't be read: it is {0}")]
+    Unreadable(&'static str),
     /// A configured selector isn't CSS.
     #[error("`{0}` is not a CSS selector")]
     Selector(String),
@@ -117,20 +137,13 @@ pub fn extract(page: &Page<'_>, rules: &Rules) -> Result<Text, Error> {
 /// Extracts the policy text of a page, and says which rules found nothing on it.
 pub fn read(page: &Page<'_>, rules: &Rules) -> Result<Reading, Error> {
     let ignore = Ignore::new(&rules.ignore)?;
-    let (mut text, unmatched) = match kind(page) {
-        Media::Html => {
-            let (html, _) = decode(page.body, page.content_type);
-            if is_noise(&html) {
-                return Err(Error::Unsupported("binary".to_owned()));
-            }
-            let tree = parse::parse(&html)?;
-            let mut outline = outline::read(&tree, page.url, rules)?;
+    let (mut text, unmatched) = match open(page, rules)? {
+        Opened::Page(tree, mut outline) => {
             let unmatched = std::mem::take(&mut outline.unmatched);
             let text = select::policy(outline);
             (if rules.select.is_empty() { shell::filled(&tree, page.url, text) } else { text }, unmatched)
         }
-        Media::Plain => (plain::read(&decode(page.body, page.content_type).0), Vec::new()),
-        Media::Other(name) => return Err(Error::Unsupported(name)),
+        Opened::Document(document, unmatched) => (document.text(), unmatched),
     };
     text.clauses.retain_mut(|clause| ignore.cut(clause));
     Ok(Reading { text, unmatched })
@@ -150,29 +163,41 @@ fn is_noise(text: &str) -> bool {
     odd * 20 > all
 }
 
-enum Media {
-    Html,
-    Plain,
-    Other(String),
+/// A page or a document, before it is decided what of it is the policy.
+enum Opened {
+    /// What has areas: the policy is in some of them.
+    Page(Box<Html>, Outline),
+    /// What is policy from end to end, and the rules that mean nothing there.
+    Document(Document, Vec<String>),
 }
 
-/// What a page is, by its declared type, and by looking where that says nothing or is contradicted.
-fn kind(page: &Page<'_>) -> Media {
-    let declared = page.content_type.unwrap_or_default();
-    let essence = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let head = &page.body[..page.body.len().min(1024)];
-    let start = String::from_utf8_lossy(head).trim_start().to_ascii_lowercase();
-    let looks_like_html =
-        ["<!doctype html", "<html", "<head", "<body", "<!--"].iter().any(|t| start.starts_with(t));
-    match essence.as_str() {
-        "text/html" | "application/xhtml+xml" => Media::Html,
-        _ if looks_like_html => Media::Html,
-        "" | "application/octet-stream" if start.contains("</") => Media::Html,
-        "" | "application/octet-stream" if std::str::from_utf8(page.body).is_err() => {
-            Media::Other("binary".into())
+/// Reads a page as what it is.
+fn open(page: &Page<'_>, rules: &Rules) -> Result<Opened, Error> {
+    let text = || decode(page.body, page.content_type).0;
+    let document = match media::of(page) {
+        Media::Html => {
+            let html = text();
+            if is_noise(&html) {
+                return Err(Error::Unsupported("binary".to_owned()));
+            }
+            let tree = parse::parse(&html)?;
+            let outline = outline::read(&tree, page.url, rules)?;
+            return Ok(Opened::Page(Box::new(tree), outline));
         }
-        "" | "application/octet-stream" | "application/json" | "application/xml" => Media::Plain,
-        text if text.starts_with("text/") => Media::Plain,
-        other => Media::Other(other.to_owned()),
-    }
+        Media::Markdown => {
+            let tree = parse::parse(&markdown::page(&text()))?;
+            let outline = outline::read(&tree, page.url, rules)?;
+            return Ok(Opened::Page(Box::new(tree), outline));
+        }
+        Media::Plain => plain::read(&text()),
+        Media::Json => json::read(&text(), page.url)?,
+        Media::Feed => feed::read(&text(), page.url)?,
+        Media::Pdf => pdf::read(page.body)?,
+        Media::Docx => docx::read(page.body)?,
+        Media::Other(name) => return Err(Error::Unsupported(name)),
+    };
+    // Selectors match nothing where there are no elements, but must be selectors all the same.
+    let entries = [&rules.select[..], &rules.remove[..]].concat();
+    let unmatched = selection::Selected::find(&Html::new_document(), &entries)?.unmatched;
+    Ok(Opened::Document(document, unmatched))
 }

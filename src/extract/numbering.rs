@@ -36,16 +36,19 @@ impl Numbering {
     }
 
     fn mark(&self) -> String {
-        let Some(style) = self.style else { return String::new() };
-        let written = match style {
-            'a' | 'A' => letters(self.next),
-            'i' | 'I' => roman(self.next),
-            _ => None,
-        };
-        let written = written.unwrap_or_else(|| self.next.to_string());
-        let written = if style.is_ascii_uppercase() { written.to_ascii_uppercase() } else { written };
-        format!("{written}.")
+        self.style.map(|style| format!("{}.", written(style, self.next))).unwrap_or_default()
     }
+}
+
+/// A number in one of the styles of HTML's lists: `1`, `a`, `A`, `i`, `I`.
+pub(super) fn written(style: char, number: i64) -> String {
+    let written = match style {
+        'a' | 'A' => letters(number),
+        'i' | 'I' => roman(number),
+        _ => None,
+    };
+    let written = written.unwrap_or_else(|| number.to_string());
+    if style.is_ascii_uppercase() { written.to_ascii_uppercase() } else { written }
 }
 
 /// 1 → a, 26 → z, 27 → aa.

@@ -1,19 +1,21 @@
 //! Pages that are text already.
 
-use crate::model::{Clause, Kind, Text};
+use crate::model::{Clause, Kind};
 
+use super::Part;
+use super::document::Document;
 use super::inline::Line;
 
 /// Reads plain text or Markdown: paragraphs are separated by blank lines; `#` headings and list items are known by
 /// their marks.
-pub(super) fn read(text: &str) -> Text {
-    let mut clauses = Vec::new();
+pub(super) fn read(text: &str) -> Document {
+    let mut parts = Vec::new();
     let mut line = Line::default();
     let mut kind = (Kind::Paragraph, String::new());
     let mut flush = |line: &mut Line, (kind, mark): (Kind, String)| {
         let text = line.take();
         if !text.is_empty() {
-            clauses.push(Clause { mark, ..Clause::new(kind, text) });
+            parts.push(Part { clause: Clause { mark, ..Clause::new(kind, text) }, dropped: None });
         }
     };
     for raw in text.lines() {
@@ -36,7 +38,7 @@ pub(super) fn read(text: &str) -> Text {
         }
     }
     flush(&mut line, kind);
-    Text { clauses, ..Text::default() }
+    Document { parts, ..Document::default() }
 }
 
 /// The kind, the mark and the words of a line that starts a block of its own.
@@ -65,7 +67,7 @@ mod tests {
     fn markdown_reads_as_clauses() {
         let text = read("# Terms\nYou must\nbe 18.\n\n- first\n  - second\n1. third\n\nEnd.");
         assert_eq!(
-            text.to_markdown(),
+            text.text().to_markdown(),
             "# Terms\n\nYou must be 18.\n\n- first\n  - second\n1. third\n\nEnd.\n"
         );
     }

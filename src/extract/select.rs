@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{Clause, Kind, Text};
 
 use super::outline::{self, Block, Outline, Role};
@@ -43,7 +45,7 @@ const COPYRIGHT: u32 = 16;
 const MEASURED: usize = 40;
 
 /// Why a block of a page isn't part of its policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Dropped {
     /// In navigation, a footer, an aside, a dialog or a form, by element or ARIA role.
     Furniture,
@@ -67,6 +69,8 @@ pub enum Dropped {
     BareHeading,
     /// Shown until the scripts have put the policy in its place.
     Shell,
+    /// A running head or foot, or a page number.
+    Running,
     /// The source's owner says that it means nothing.
     Ignored,
 }
@@ -77,7 +81,7 @@ pub(super) fn policy(outline: Outline) -> Text {
     let kept = outline.blocks.into_iter().zip(fates).filter(|(_, fate)| fate.is_none());
     let mut clauses: Vec<Clause> = kept.map(|(block, _)| block.clause).collect();
     outline::resolve(outline.base.as_ref(), clauses.iter_mut());
-    Text { title: outline.title, language: outline.language, in_scripts: false, clauses }
+    Text { title: outline.title, language: outline.language, clauses, ..Text::default() }
 }
 
 /// For each block of a page, why it is dropped, if it is.

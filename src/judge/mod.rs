@@ -83,6 +83,7 @@ pub fn judge(look: Look<'_>, latest: Option<&Text>, memory: &mut Memory) -> Verd
         return Verdict::Unusable(reason);
     }
     let Some(latest) = latest else { return Verdict::First };
+    let latest = &*latest.compared_with(look.text);
     if is_same(latest, look.text) {
         // Nearly every look ends here, and costs next to nothing.
         memory.hold = None;

@@ -1,5 +1,8 @@
 //! The words of a policy.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 /// The text of a policy: its clauses in reading order.
@@ -14,6 +17,9 @@ pub struct Text {
     /// The page shows nothing of it without its scripts: it was found in their data.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub in_scripts: bool,
+    /// It is the newest part of a longer list, as a feed is: what falls off its end is no news.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub window: bool,
     /// The clauses, headings among them.
     pub clauses: Vec<Clause>,
 }
@@ -107,6 +113,37 @@ impl Text {
         paths
     }
 
+    /// This text as far as it is compared with a later one: of a feed without the oldest entries, if the later one no
+    /// longer has them.
+    pub fn compared_with(&self, after: &Text) -> Cow<'_, Text> {
+        let count = self.count_compared_with(after);
+        match count < self.clauses.len() {
+            true => Cow::Owned(Self {
+                title: self.title.clone(),
+                language: self.language.clone(),
+                clauses: self.clauses[..count].to_vec(),
+                ..*self
+            }),
+            false => Cow::Borrowed(self),
+        }
+    }
+
+    fn count_compared_with(&self, after: &Text) -> usize {
+        if !after.window {
+            return self.clauses.len();
+        }
+        let is_entry = |clause: &&Clause| clause.level() == Some(2);
+        let known: HashSet<&str> =
+            after.clauses.iter().filter(is_entry).map(|clause| clause.text.as_str()).collect();
+        let entries = self.clauses.iter().enumerate().filter(|(_, clause)| is_entry(clause));
+        let fallen = entries
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .take_while(|(_, clause)| !known.contains(clause.text.as_str()));
+        fallen.last().map_or(self.clauses.len(), |(first, _)| first)
+    }
+
     /// The number of words, separated by white space.
     pub fn words(&self) -> usize {
         self.clauses.iter().map(|c| c.text.split_whitespace().count()).sum()
@@ -148,6 +185,29 @@ impl Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn entries_that_fall_off_the_end_of_a_feed_are_not_compared() {
+        let feed = |entries: &[&str]| Text {
+            window: true,
+            clauses: entries
+                .iter()
+                .flat_map(|entry| [Clause::heading(2, *entry), Clause::paragraph(format!("About {entry}."))])
+                .collect(),
+            ..Text::default()
+        };
+        let before = feed(&["c", "b", "a"]);
+        for (after, expected) in [
+            (&["d", "c", "b"][..], 4),
+            (&["c", "b", "a"], 6),
+            (&["d", "c", "a"], 6),
+            (&["f", "e", "d"], 0),
+            (&["c"], 2),
+        ] {
+            assert_eq!(before.compared_with(&feed(after)).clauses.len(), expected, "{after:?}");
+        }
+        assert_eq!(before.compared_with(&Text::default()).clauses.len(), 6);
+    }
 
     #[test]
     fn a_clause_knows_the_headings_above_it() {

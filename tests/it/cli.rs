@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod compare;
+mod documents;
 mod init;
 mod look;
 mod notices;

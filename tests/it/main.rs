@@ -12,6 +12,7 @@ mod daemon_check;
 mod daemon_watch;
 mod delivery;
 mod demo;
+mod documents;
 mod effective_dates;
 mod evidence;
 mod export;

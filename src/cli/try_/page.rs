@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use url::Url;
 
 use crate::check::way;
-use crate::cli::{Failure, Global};
+use crate::cli::{Failure, Global, media};
 use crate::clock::{Clock as _, SystemClock};
 use crate::fetch::{self, Fetched, Fetcher};
 use crate::model::{Pin, Received, Rendering, Rules, Schedule, Snapshot, Source, SourceId, Validators};
@@ -92,12 +92,7 @@ fn file(path: &Path) -> Result<Got, Failure> {
     if read.map_err(failed)? as u64 > most {
         return Err(Failure::usage(format!("error: {} is larger than {most} bytes", path.display())));
     }
-    let kind = match path.extension().and_then(|e| e.to_str()) {
-        Some("html" | "htm" | "xhtml") => Some("text/html"),
-        Some("txt" | "md" | "markdown") => Some("text/plain"),
-        Some("pdf") => Some("application/pdf"),
-        _ => None,
-    };
+    let kind = media::of(path);
     let absolute = std::path::absolute(path).ok().and_then(|path| Url::from_file_path(path).ok());
     let url = absolute.filter(|_| path.as_os_str() != "-").unwrap_or_else(stdin);
     let snapshot = Snapshot {

@@ -201,6 +201,7 @@ fn describe(dropped: Dropped) -> &'static str {
         Dropped::BeforeTitle => "before the title",
         Dropped::BareHeading => "a heading over nothing",
         Dropped::Shell => "shown until the scripts have put the policy in its place",
+        Dropped::Running => "repeats from page to page: a running head or foot, a page number",
         Dropped::Ignored => "matched by `ignore`",
     }
 }

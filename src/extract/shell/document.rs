@@ -215,7 +215,7 @@ impl Writer<'_> {
             }
             return;
         }
-        let read = plain::read(text).clauses;
+        let read = plain::read(text).text().clauses;
         match (&read[..], kind) {
             ([_], kind) if kind != Kind::Paragraph => {
                 let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
