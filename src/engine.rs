@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
+use async_trait::async_trait;
 use tokio::sync::Semaphore;
 
 use crate::assistant::{self, Assistant};
@@ -12,8 +13,8 @@ use crate::channel::{self, Channel, Ping};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::digest::Policy;
-use crate::fetch::{self, Fetcher};
-use crate::model::{ChannelName, Digest, Heartbeat, Remind, Retention, Source, SourceId};
+use crate::fetch::{self, Fetcher, Shelf};
+use crate::model::{ChannelName, Digest, Heartbeat, Remind, Retention, RobotsFile, Source, SourceId};
 use crate::route::Route;
 use crate::store::{self, DisabledChannel, Store};
 
@@ -52,7 +53,12 @@ pub struct Engine {
     pub(crate) configured_store: Option<PathBuf>,
     /// How many pages are fetched at a time.
     fetches: usize,
+    /// How many of them from one host.
+    per_host: usize,
 }
+
+/// Checks under way for each page that may be fetched at a time.
+const WAITING: usize = 16;
 
 /// Why there is no engine.
 #[derive(Debug, thiserror::Error)]
@@ -103,8 +109,8 @@ impl Engine {
         let ping = url.map(|url| Ping::new(&url, &config.fetch.allow_private)).transpose();
         let ping = ping.map_err(|why| Error::Ping { why })?;
         let assistant = config.summary.map(Assistant::new).transpose().map_err(Error::Summary)?;
-        let fetches = config.fetch.concurrency;
-        let fetcher = Fetcher::new(config.fetch, Arc::clone(&clock))?;
+        let (fetches, per_host) = (config.fetch.concurrency, config.fetch.per_host);
+        let fetcher = Fetcher::new(config.fetch, Arc::clone(&clock))?.with_shelf(Arc::new(store.clone()));
         let sources = config.sources.into_iter().map(|s| (s.id.clone(), Arc::new(s))).collect();
         let processors = std::thread::available_parallelism().map_or(1, |n| n.get());
         Ok(Self {
@@ -124,7 +130,14 @@ impl Engine {
             settings: Arc::new(digests),
             configured_store: config.store_path,
             fetches,
+            per_host,
         })
+    }
+
+    /// The same in the place of `before`: what that knew of hosts is still known.
+    pub fn after(mut self, before: &Self) -> Self {
+        self.fetcher = self.fetcher.after(&before.fetcher);
+        self
     }
 
     /// Stands for what a channel was set up with: other settings, another digest.
@@ -148,14 +161,36 @@ impl Engine {
         self.store.sync_channels(settings.collect()).await
     }
 
-    /// How many checks may be under way: as many as fetches, and as many again that are being read or recorded while
-    /// the next pages come.
+    /// How many checks may be under way. Most of them wait for a turn at their host, which costs nearly nothing; how
+    /// many hold a page is bounded by the fetcher.
     pub fn checks_at_once(&self) -> usize {
-        self.fetches * 2
+        self.fetches * WAITING
+    }
+
+    /// How many checks of sources of one host may be under way: the others come first.
+    pub fn checks_per_host(&self) -> usize {
+        self.per_host
     }
 
     /// The watched sources, for [`Store::sync_sources`].
     pub fn source_list(&self) -> Vec<Source> {
         self.sources.values().map(|s| Source::clone(s)).collect()
     }
+}
+
+/// What sites say to robots is kept in the archive. It is only there to save them questions: trouble with it is logged,
+/// and they are asked again.
+#[async_trait]
+impl Shelf for Store {
+    async fn robots(&self, origin: &str) -> Option<RobotsFile> {
+        Store::robots(self, origin).await.inspect_err(log_shelf).ok().flatten()
+    }
+
+    async fn keep_robots(&self, file: RobotsFile) {
+        let _logged = Store::keep_robots(self, file).await.inspect_err(log_shelf);
+    }
+}
+
+fn log_shelf(error: &store::Error) {
+    tracing::warn!("what a site says to robots can't be kept: {error}");
 }

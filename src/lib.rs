@@ -25,9 +25,10 @@
 //!
 //! 1. [`store::Store::due`] says that the source is due; [`daemon`] (or `fineprint check`, which doesn't ask) calls
 //!    [`check::check`].
-//! 2. [`fetch::Fetcher::fetch`] asks the server with the validators it gave last time, and brings a
-//!    [`model::Snapshot`] home: the bytes as received, status, headers, final address. A page that needs scripts comes by
-//!    [`fetch::Fetcher::render`] instead, through a Chromium ([`fetch::browser`]).
+//! 2. [`fetch::Fetcher::bring`] obeys the site's robots.txt, waits for its turn at the host, asks the server with the
+//!    validators it gave last time, and brings a [`model::Snapshot`] home: the bytes as received, status, headers, final
+//!    address.
+//!    A page that needs scripts comes by [`fetch::Fetcher::render`] instead, through a Chromium ([`fetch::browser`]).
 //! 3. [`check::weigh()`], pure and the same for live pages and imported ones, does the rest of the thinking:
 //!    [`extract::extract`] decodes and parses the page and keeps the blocks that are the policy, a [`model::Text`];
 //!    [`judge::judge`] compares its words with the latest version's and says [`judge::Verdict::Changed`].
@@ -117,6 +118,7 @@
 //!    `one_flipped_byte_is_found_wherever_it_touches_what_was_recorded`.
 //! 6. **No source can stop another; no receiver can stop another.** `one_failing_or_hanging_source_stops_no_other`,
 //!    `a_receiver_that_hangs_stops_no_other`, `receivers_that_hang_cost_one_timeout_and_the_others_nothing`,
+//!    `a_slow_host_takes_its_share_and_no_more`,
 //!    `records_written_together_fail_alone`.
 //! 7. **Fetched text reaches a terminal only escaped; credentials never follow a redirect to another origin; no private
 //!    address is fetched unless configured.** `credentials_never_reach_another_origin`,

@@ -33,7 +33,9 @@ async fn rendered(engine: &Engine, source: &Arc<Source>, state: &State) -> Resul
 
 async fn plain(engine: &Engine, source: &Arc<Source>, state: &State) -> Result<Brought, store::Error> {
     let is_open = source.browser == Rendering::Auto;
-    let page = match engine.fetcher.fetch(source, &past::validators(source, state)).await {
+    // The place is kept until the page is weighed: that bounds how many pages are in memory.
+    let (fetched, place) = engine.fetcher.bring(source, &past::validators(source, state)).await;
+    let page = match fetched {
         Ok(Fetched::Page(page)) => page,
         Ok(Fetched::NotModified { at, status }) => return Ok((None, not_modified(source, at, status))),
         // Of a source that is rendered this was only a try.
@@ -42,6 +44,8 @@ async fn plain(engine: &Engine, source: &Arc<Source>, state: &State) -> Result<B
     };
     let kept = is_open.then(|| page.clone());
     let (again, record) = weigh_off_thread(engine, source, state, page).await?;
+    // A browser may have to wait for its turn at the host, and nobody waits there who keeps others waiting for a place.
+    drop(place);
     let record = Record { rendered: Some(0), ..record };
     match kept {
         Some(page) => or_rendered(engine, source, state, page, (again, record)).await,

@@ -116,14 +116,15 @@ async fn weigh_off_thread(
     state: &State,
     page: Snapshot,
 ) -> Result<(Option<Record>, Record), store::Error> {
-    let mut past = past::load_for(&engine.store, source, state.clone(), &page).await?;
+    let digest = page.digest();
+    let mut past = past::load_for(&engine.store, source, state.clone(), digest).await?;
     let turn = Arc::clone(&engine.parsing).acquire_owned().await;
     let (owned, at, before) = (Arc::clone(source), page.fetched_at, state.pins.clone());
     let next = schedule::next_check(&source.schedule, &source.id, at);
     let weighed = tokio::task::spawn_blocking(move || {
         let _turn = turn;
         crash::point("weigh");
-        let (again, mut record) = past.weigh(&owned, page, next);
+        let (again, mut record) = past.weigh(&owned, (page, digest), next);
         if let Some(latest) = past.latest() {
             pins::tell(&owned, &before, latest, &mut record);
         }
@@ -138,12 +139,11 @@ async fn weigh_off_thread(
 }
 
 fn failed(source: &Source, state: &State, why: String, retry: fetch::Retry, now: Timestamp) -> Record {
+    let (schedule, id, failures) = (&source.schedule, &source.id, state.failures.saturating_add(1));
     let next = match retry {
-        Retry::Soon => {
-            let failures = state.failures.saturating_add(1);
-            schedule::after_failure(&source.schedule, &source.id, failures, None, now)
-        }
-        Retry::No => schedule::next_check(&source.schedule, &source.id, now),
+        Retry::Soon => schedule::after_failure(schedule, id, failures, None, now),
+        Retry::At(until) => schedule::after_failure(schedule, id, failures, Some(until), now),
+        Retry::No => schedule::after_refusal(schedule, id, failures, now),
     };
     let (outcome, detail) = (Outcome::Failed, Some(why));
     Record::new(Check { source: source.id.clone(), at: now, outcome, status: None, detail }, next)

@@ -1,7 +1,7 @@
 //! What a page is compared with, read in the way in which the page will be read.
 
 use crate::judge::Memory;
-use crate::model::{Snapshot, Source, Validators, Version};
+use crate::model::{Digest, Snapshot, Source, Validators, Version};
 use crate::store::{self, Record, State, Store};
 
 use super::weigh::{self, Known, weigh};
@@ -30,18 +30,18 @@ pub(super) fn validators(source: &Source, state: &State) -> Validators {
     }
 }
 
-/// Loads what one page is weighed against; of a page that was seen before hardly anything is needed.
+/// Loads what one page, known by its digest, is weighed against; of a page that was seen before hardly anything is needed.
 pub(super) async fn load_for(
     store: &Store,
     source: &Source,
     state: State,
-    page: &Snapshot,
+    digest: Digest,
 ) -> Result<Past, store::Error> {
     let read_alike = state.latest.as_ref().is_some_and(|v| v.reading == read::reading(source));
     let pinned = pins::are_current(source, &state);
     let known = Known::new(state.clone(), None);
     // The words of a page are in its bytes; an API's answer has a status and headers, too.
-    if read_alike && pinned && source.watch.is_none() && known.has_seen(page.digest()) {
+    if read_alike && pinned && source.watch.is_none() && known.has_seen(digest) {
         return Ok(Past { known, page: None });
     }
     load(store, source, state).await
@@ -76,10 +76,10 @@ impl Past {
     pub(crate) fn weigh(
         &mut self,
         source: &Source,
-        page: Snapshot,
+        page: (Snapshot, Digest),
         next_check: jiff::Timestamp,
     ) -> (Option<Record>, Record) {
-        let again = self.read_again(source, page.fetched_at);
+        let again = self.read_again(source, page.0.fetched_at);
         let record = match &again {
             Some((_, version)) => {
                 let known = Known { latest: Some(version.clone()), ..self.known.clone() };

@@ -66,9 +66,14 @@ impl Known {
 
 /// Weighs a page: reads it, judges it against the latest version, and composes what is recorded and told.
 ///
-/// `next_check` is when the schedule says to look again, if this look brings nothing special.
-pub fn weigh(source: &Source, known: &Known, snapshot: Snapshot, next_check: Timestamp) -> Record {
-    let digest = snapshot.digest();
+/// The page comes with the digest of its body. `next_check` is when the schedule says to look again, if this look brings
+/// nothing special.
+pub fn weigh(
+    source: &Source,
+    known: &Known,
+    (snapshot, digest): (Snapshot, Digest),
+    next_check: Timestamp,
+) -> Record {
     // The words of a page are in its bytes; an API's answer has a status and headers, too.
     let is_page = source.watch.is_none();
     if is_page && known.has_seen(digest) && (200..300).contains(&snapshot.status) {
@@ -144,7 +149,8 @@ pub(super) fn unusable(
     let failures = known.failures.saturating_add(1);
     let retry_after = crate::fetch::retry_after(&page, page.fetched_at);
     let next = schedule::after_failure(&source.schedule, &source.id, failures, retry_after, page.fetched_at);
-    let next = if retry_after.is_some() { next } else { next.min(next_check) };
+    // A page of the past that is imported puts nothing off.
+    let next = if next_check > page.fetched_at { next } else { next_check };
     let record = of(source, &page, Outcome::Unusable, Some(reason), next);
     Record { keep: is_kept(known.looks).then_some(page), ..record }
 }

@@ -7,20 +7,32 @@ use url::Url;
 
 use crate::fetch::Settings;
 
-use super::text::{duration, size};
+use super::text::{duration, gap, size};
 use super::value::{Refusal, Table, refusal};
 
 const MAX_NETWORKS: usize = 1000;
+const MAX_PORTS: usize = 100;
 const MAX_CONTACT: usize = 200;
 
 /// Reads `[fetch]`.
 pub(super) fn read(root: &Table<'_>) -> Settings {
     let mut fetch = Settings::default();
-    let keys = ["concurrency", "contact", "allow_private", "max_body", "timeout"];
+    let keys =
+        ["concurrency", "per_host", "gap", "contact", "allow_private", "allow_ports", "max_body", "timeout"];
     let Some(table) = root.get("fetch").and_then(|value| value.table(&keys)) else { return fetch };
     if let Some(concurrency) = table.get("concurrency").and_then(|value| value.integer(1..=256)) {
         fetch.concurrency = concurrency as usize;
     }
+    if let Some(visits) = table.get("per_host").and_then(|value| value.integer(1..=16)) {
+        fetch.per_host = visits as usize;
+    }
+    fetch.gap = table.get("gap").and_then(|value| value.read(gap));
+    let ports = table.get("allow_ports").and_then(|value| value.array(MAX_PORTS)).unwrap_or_default();
+    fetch.allow_ports = ports
+        .iter()
+        .filter_map(|value| value.integer(1..=65_535))
+        .filter_map(|n| n.try_into().ok())
+        .collect();
     fetch.contact = table.get("contact").and_then(|value| value.read(contact));
     let networks =
         table.get("allow_private").and_then(|value| value.one_or_many(MAX_NETWORKS)).unwrap_or_default();

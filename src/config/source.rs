@@ -9,15 +9,15 @@ use super::problem::Problem;
 use super::text::http_url;
 use super::timing::{Channels, Defaults};
 use super::topics;
-use super::value::{Refusal, Table, Value, refusal};
+use super::value::{Refusal, Table, Value, any_of, refusal};
 use crate::extract::{Ignore, Selection};
-use crate::model::{Rendering, Rules, Secret, Source, SourceId};
+use crate::model::{Rendering, Robots, Rules, Secret, Source, SourceId};
 
 const MAX_SOURCES: usize = 10_000;
 const MAX_RULES: usize = 100;
 const MAX_HEADERS: usize = 50;
 
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 25] = [
     "kind",
     "service",
     "terms",
@@ -42,6 +42,7 @@ const KEYS: [&str; 24] = [
     "watch",
     "variant",
     "diverge_after",
+    "robots",
 ];
 
 /// Reads every `[[source]]`; ids are checked against each other even where the rest is wrong.
@@ -77,6 +78,7 @@ pub(super) fn read(
         let pins = super::pins::read(&table);
         let (request, headers) = access.of(&table);
         let watch = super::watch::read(&table, &request);
+        let robots = table.get("robots").and_then(|value| value.read(robots)).unwrap_or_default();
         let max_age = defaults.max_age(&table);
         // Whatever the default: what an API answers is no page.
         let browser = if watch.is_some() { Rendering::Never } else { defaults.browser(&table) };
@@ -98,6 +100,7 @@ pub(super) fn read(
             request,
             watch,
             ways: None,
+            robots,
             topics,
         };
         Some(super::variants::with(&table, source, claim))
@@ -170,6 +173,14 @@ fn entries(table: &Table<'_>, key: &str, read: fn(&str) -> Result<String, Refusa
 fn selector(text: &str) -> Result<String, Refusal> {
     let accepted = "a selector as in `main article`, or a stretch as in `#terms .. #privacy`";
     Selection::parse(text).map(|_| text.to_owned()).map_err(|error| refusal(error.to_string(), accepted))
+}
+
+fn robots(text: &str) -> Result<Robots, Refusal> {
+    match text {
+        "obey" => Ok(Robots::Obey),
+        "ignore" => Ok(Robots::Ignore),
+        _ => Err(refusal(format!("`{text}` is no choice"), any_of(&["obey", "ignore"]))),
+    }
 }
 
 fn pattern(text: &str) -> Result<String, Refusal> {

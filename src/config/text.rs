@@ -60,6 +60,19 @@ pub(super) fn duration(text: &str) -> Result<Duration, Refusal> {
     }
 }
 
+/// `500ms`.
+pub(super) fn gap(text: &str) -> Result<Duration, Refusal> {
+    let units = [("ms", 1), ("s", 1000), ("second", 1000), ("seconds", 1000), ("m", 60_000), ("min", 60_000)];
+    let accepted = "a time from 0s to 60s, as in `500ms` or `2s`";
+    let millis =
+        with_unit(text, &units).ok_or_else(|| refusal(format!("`{text}` is not a time"), accepted))?;
+    if millis <= 60_000 {
+        Ok(Duration::from_millis(millis))
+    } else {
+        Err(refusal(format!("`{text}` is out of range"), accepted))
+    }
+}
+
 /// `3d`.
 pub(super) fn age(text: &str) -> Result<SignedDuration, Refusal> {
     const HOUR: u64 = 60 * 60;

@@ -11,6 +11,8 @@ mod rest;
 
 pub use reload::{Reloader, follow};
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
@@ -21,7 +23,7 @@ use crate::check::check;
 use crate::deliver::{self, Pass};
 use crate::engine::Engine;
 use crate::heartbeat;
-use crate::model::{ChannelName, Check, Outcome, SourceId};
+use crate::model::{ChannelName, Check, Outcome, Source, SourceId};
 use crate::remind::remind;
 use crate::summarize::summarize;
 use crate::{crash, store};
@@ -71,6 +73,8 @@ struct Daemon {
     synced: bool,
     checks: Crew<SourceId, Result<Check, store::Error>>,
     company: Company,
+    /// How many of them are of sources of a host.
+    hosts: BTreeMap<String, usize>,
     turns: Crew<ChannelName, Result<Pass, store::Error>>,
     beats: Crew<(), Result<bool, store::Error>>,
     summaries: Crew<(), Result<usize, store::Error>>,
@@ -91,6 +95,7 @@ impl Daemon {
             synced: false,
             checks: Crew::default(),
             company: Company::default(),
+            hosts: BTreeMap::new(),
             turns: Crew::default(),
             beats: Crew::default(),
             summaries: Crew::default(),
@@ -141,18 +146,13 @@ impl Daemon {
         // After trouble one check finds out whether it is over.
         let most = if self.store.is_shaken(&()) { 1 } else { self.engine.checks_at_once() };
         let free = most.saturating_sub(self.checks.len());
-        if free == 0 {
-            // One that ends comes sooner than any sleep.
+        if free == 0 || (free < most / 8 && !self.checks.is_empty()) {
+            // Some that end come sooner than any sleep, and asking for each one alone would cost more than the checks.
             return Ok(None);
         }
-        // What is under way is still due, and so is what rests.
-        let busy = self.checks.len() + self.sources.len();
-        let due = self.engine.store.due(self.engine.clock.now(), free + busy).await?;
-        let now = Instant::now();
-        let is_idle = |id: &SourceId| !self.checks.has(id) && self.sources.left(id, now).is_none();
-        let idle = due.into_iter().filter(is_idle).take(free).collect::<Vec<_>>();
-        for source in idle.iter().filter_map(|id| self.engine.sources.get(id)) {
-            let (engine, source) = (self.engine.clone(), source.clone());
+        for source in self.to_start(free).await? {
+            let engine = self.engine.clone();
+            *self.hosts.entry(source.host().to_owned()).or_default() += 1;
             self.checks.start(source.id.clone(), async move { check(&engine, &source).await });
         }
         self.engine.store.next_due().await
@@ -166,6 +166,31 @@ impl Daemon {
             self.company.waits_for(hastened, Instant::now());
         }
         Ok(())
+    }
+
+    /// At most `free` of the due sources, longest overdue first, except that no host has more than its share: many
+    /// sources of one slow host never stand before the others.
+    async fn to_start(&self, free: usize) -> Result<Vec<Arc<Source>>, store::Error> {
+        let (now, share) = (self.engine.clock.now(), self.engine.checks_per_host());
+        // What is under way is still due, and so is what rests.
+        let mut limit = free + self.checks.len() + self.sources.len();
+        loop {
+            let due = self.engine.store.due(now, limit).await?;
+            let (all, mut hosts) = (due.len() < limit, self.hosts.clone());
+            let has_room = |source: &&Arc<Source>| {
+                let under_way = hosts.entry(source.host().to_owned()).or_default();
+                *under_way += 1;
+                *under_way <= share
+            };
+            let is_idle =
+                |id: &SourceId| !self.checks.has(id) && self.sources.left(id, Instant::now()).is_none();
+            let idle = due.iter().filter(|id| is_idle(id)).filter_map(|id| self.engine.sources.get(id));
+            let chosen: Vec<_> = idle.filter(has_room).take(free).cloned().collect();
+            if all || chosen.len() == free {
+                return Ok(chosen);
+            }
+            limit *= 4;
+        }
     }
 
     /// Queues the reminders that are due; says when to look again: other processes review changes, so it is never long.
@@ -240,6 +265,9 @@ impl Daemon {
         if matches!(&checked, Some(Ok(check)) if check.outcome == Outcome::Changed) {
             self.company.changed(source);
         }
+        if let Some(under_way) = self.engine.sources.get(source).and_then(|s| self.hosts.get_mut(s.host())) {
+            *under_way = under_way.saturating_sub(1);
+        }
         match checked {
             Some(Ok(_)) => {
                 self.sources.end(source);
@@ -288,8 +316,9 @@ impl Daemon {
         self.checks.cut_off().await;
         self.summaries.cut_off().await;
         self.summarize_at = Timestamp::MIN;
+        self.hosts.clear();
         self.sources = Rests::new(SOURCE_REST);
-        self.engine = engine;
+        self.engine = engine.after(&self.engine);
         self.remind_at = Timestamp::MIN;
         self.synced = false;
     }

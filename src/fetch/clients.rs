@@ -45,7 +45,7 @@ impl Clients {
             Some(proxy) => self.guard.check_through(url, proxy),
             None => self.guard.check(url),
         };
-        judged.map_err(Failure::from)
+        judged.and_then(|()| self.guard.check_port(&source.url, url)).map_err(Failure::from)
     }
 
     /// What went wrong with a source's request, and on which way.

@@ -1,5 +1,6 @@
 //! Why a page didn't come.
 
+use jiff::Timestamp;
 use url::Url;
 
 use super::browser::Trouble;
@@ -60,9 +61,31 @@ pub enum Kind {
         /// What went wrong.
         failure: Failure,
     },
+    /// The site has rules for robots, and this is one of them.
+    #[error(
+        "robots.txt asks robots not to fetch this page (`Disallow: {0}`); `robots = \"ignore\"` fetches it all the same"
+    )]
+    Disallowed(String),
+    /// The site's rules for robots can't be had.
+    #[error("the site's robots.txt can't be had ({0}), and until then nothing may be fetched there")]
+    NoRobots(String),
+    /// The host sent another visit away, and named a time.
+    #[error("the server has too much to do and is left alone until {0}")]
+    Resting(Timestamp),
     /// A configured header that HTTP doesn't allow.
     #[error("the configured header `{0}` can't be sent: its name or value is not allowed in HTTP")]
     Header(String),
+}
+
+impl Kind {
+    /// Whether the server hasn't said a word, so that nothing else of it would have come either.
+    pub(super) fn is_before_any_answer(&self) -> bool {
+        match self {
+            Self::Net(failure) | Self::Through { failure, .. } => failure.is_before_any_answer(),
+            Self::Proxy(..) => true,
+            _ => false,
+        }
+    }
 }
 
 /// Whether looking again before the next scheduled time can help.
@@ -70,6 +93,8 @@ pub enum Kind {
 pub enum Retry {
     /// The trouble may pass by itself: a broken connection, a silent server.
     Soon,
+    /// The server named a time before which it wants to be left alone.
+    At(Timestamp),
     /// Someone has to change something: a certificate, a redirect, a setting.
     No,
 }
@@ -87,8 +112,8 @@ impl Error {
         }
     }
 
-    /// Whether to look again soon. Failures never carry a time: a server that names one has answered, so it comes
-    /// with the page ([`super::retry_after`]).
+    /// Whether to look again soon. A page whose own server names a time has come all the same: see
+    /// [`super::retry_after`].
     pub fn retry(&self) -> Retry {
         match self {
             Self::Setup(_) => Retry::No,
@@ -97,8 +122,13 @@ impl Error {
                     Failure::Refused(_) | Failure::Tls(_) => Retry::No,
                     _ => Retry::Soon,
                 },
-                Kind::NotAsked => Retry::Soon,
-                Kind::TooLarge(_) | Kind::Header(_) | Kind::Proxy(..) | Kind::SendsElsewhere => Retry::No,
+                Kind::NotAsked | Kind::NoRobots(_) => Retry::Soon,
+                Kind::Resting(until) => Retry::At(*until),
+                Kind::Disallowed(_)
+                | Kind::TooLarge(_)
+                | Kind::Header(_)
+                | Kind::Proxy(..)
+                | Kind::SendsElsewhere => Retry::No,
                 Kind::Browser(trouble) if trouble.passes() => Retry::Soon,
                 Kind::Browser(_) => Retry::No,
                 Kind::TooManyRedirects(_) | Kind::RedirectLoop | Kind::RedirectNowhere => Retry::No,

@@ -9,27 +9,33 @@
 pub mod browser;
 mod clients;
 mod error;
+mod pace;
 mod receive;
 mod render;
 mod request;
+mod robots;
 mod route;
 mod scrub;
+mod visit;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
 use jiff::Timestamp;
-use reqwest::{Response, StatusCode};
-use tokio::sync::Semaphore;
+use reqwest::Response;
+use reqwest::header::LOCATION;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use error::{Error, Kind, Retry};
+pub use pace::Turn;
+pub use robots::Shelf;
 
 use crate::clock::Clock;
-use crate::model::{Snapshot, Source, Validators};
-use crate::net::{self, Failure, Guard, Timeouts};
+use crate::model::Snapshot;
+use crate::net::{self, Guard, Timeouts};
 use clients::Clients;
-use route::Route;
+use pace::Pace;
 
 /// How pages are fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +44,15 @@ pub struct Settings {
     pub concurrency: usize,
     /// Where a site's owner can reach the operator: `mailto:` or an address, for the User-Agent.
     pub contact: Option<String>,
+    /// How many visits to one host at a time, whichever of its pages are watched.
+    pub per_host: usize,
+    /// The least time between the beginnings of two visits to one host; where nothing is said a second, and none on this
+    /// machine.
+    pub gap: Option<Duration>,
     /// Networks that may be fetched from although they are not public.
     pub allow_private: Vec<IpNet>,
+    /// Ports to which redirects may lead beside 80, 443 and that of the source.
+    pub allow_ports: Vec<u16>,
     /// Bytes of a body, after decompression, beyond which a page is refused.
     pub max_body: u64,
     /// Redirects followed for one page.
@@ -59,7 +72,10 @@ impl Default for Settings {
         Self {
             concurrency: 16,
             contact: None,
+            per_host: 2,
+            gap: None,
             allow_private: Vec::new(),
+            allow_ports: Vec::new(),
             max_body: 10 * 1024 * 1024,
             max_redirects: 10,
             connect_timeout: Duration::from_secs(10),
@@ -88,7 +104,7 @@ pub enum Fetched {
     Page(Snapshot),
 }
 
-/// Fetches pages; clones share connections and the limit on how many are fetched at a time.
+/// Fetches pages; clones share connections, the limit on how many are fetched at a time, and the manners towards hosts.
 #[derive(Clone)]
 pub struct Fetcher {
     clients: Arc<Clients>,
@@ -96,59 +112,59 @@ pub struct Fetcher {
     settings: Arc<Settings>,
     timeouts: Timeouts,
     permits: Arc<Semaphore>,
+    places: Arc<Semaphore>,
+    pace: Arc<Pace>,
+    robots: Arc<robots::Memory>,
+    shelf: Option<Arc<dyn Shelf>>,
     browser: browser::Browser,
     clock: Arc<dyn Clock>,
 }
+
+/// A place among the pages at hand; whoever holds a page keeps its place until it is done with the page.
+pub struct Place(#[expect(dead_code, reason = "it is held, never read")] OwnedSemaphorePermit);
+
+/// Pages that are being fetched, read or recorded, for each one that may be fetched at a time: while some are read, the
+/// next ones come.
+const PLACES: usize = 2;
 
 impl Fetcher {
     /// A fetcher for the life of a process.
     ///
     /// Fails where the system has no certificates to verify servers with, or the contact can't stand in a header.
     pub fn new(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let guard = Guard::new(&settings.allow_private).with_ports(&settings.allow_ports);
+        Self::guarded(settings, guard, clock)
+    }
+
+    /// A fetcher that reaches what `guard` lets pass.
+    pub fn guarded(settings: Settings, guard: Guard, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let timeouts = Timeouts { connect: settings.connect_timeout, read: settings.read_timeout };
-        let guard = Guard::new(&settings.allow_private);
         let user_agent = request::user_agent(settings.contact.as_deref());
-        let clients = Clients::new(guard.clone(), user_agent, timeouts).map_err(Error::Setup)?;
-        let permits = Arc::new(Semaphore::new(settings.concurrency.max(1)));
-        let browser = browser::Browser::new(settings.browser.clone());
-        Ok(Self { clients, guard, settings: Arc::new(settings), timeouts, permits, browser, clock })
+        let fetches = settings.concurrency.max(1);
+        Ok(Self {
+            clients: Clients::new(guard.clone(), user_agent, timeouts).map_err(Error::Setup)?,
+            guard,
+            timeouts,
+            permits: Arc::new(Semaphore::new(fetches)),
+            places: Arc::new(Semaphore::new(fetches * PLACES)),
+            pace: Arc::new(Pace::new(&settings)),
+            robots: Arc::default(),
+            shelf: None,
+            browser: browser::Browser::new(settings.browser.clone()),
+            settings: Arc::new(settings),
+            clock,
+        })
     }
 
-    /// Asks for a source's page, or only for its changes since `seen`.
-    ///
-    /// Waits for its turn first; the timeouts count from then.
-    pub async fn fetch(&self, source: &Source, seen: &Validators) -> Result<Fetched, Error> {
-        let _permit = self.permits.acquire().await.expect("the semaphore is never closed");
-        let total = self.settings.timeout;
-        match tokio::time::timeout(total, self.follow(source, seen)).await {
-            Ok(outcome) => scrub::scrubbed(outcome, source),
-            Err(_) => Err(Error::new(&source.url, Failure::Endless(total))),
-        }
+    /// The same, which keeps what sites say to robots from one run to the next.
+    pub fn with_shelf(self, shelf: Arc<dyn Shelf>) -> Self {
+        Self { shelf: Some(shelf), ..self }
     }
 
-    /// Goes from redirect to redirect until an answer stays.
-    async fn follow(&self, source: &Source, seen: &Validators) -> Result<Fetched, Error> {
-        let client = self.clients.of(source).map_err(|kind| Error::new(&source.url, kind))?;
-        let mut route = Route::of(source);
-        loop {
-            let here = route.here().clone();
-            let fail = |kind: Kind| Error::new(&here, kind);
-            self.clients.check(&here, source).map_err(|failure| fail(failure.into()))?;
-            let asked = request::validators_for(&here, seen);
-            let request = request::to(&route, &client, source).map_err(fail)?.headers(asked.clone());
-            let answer = request.send().await.map_err(|e| fail(self.clients.failure(e, source)))?;
-            match redirection(&answer) {
-                Some(to) => {
-                    let status = answer.status().as_u16();
-                    route.redirect(status, &to, self.settings.max_redirects).map_err(fail)?;
-                }
-                None if answer.status() != StatusCode::NOT_MODIFIED => {
-                    return self.receive(source, &route, answer).await.map_err(fail);
-                }
-                None if asked.is_empty() => return Err(fail(Kind::NotAsked)),
-                None => return Ok(Fetched::NotModified { at: self.clock.now(), status: 304 }),
-            }
-        }
+    /// The same, with the manners and the knowledge of `before`, whose place it takes.
+    pub fn after(self, before: &Self) -> Self {
+        self.pace.learn_from(&before.pace);
+        Self { robots: Arc::clone(&before.robots), ..self }
     }
 }
 
@@ -161,7 +177,7 @@ pub fn retry_after(page: &Snapshot, now: Timestamp) -> Option<Timestamp> {
 /// Where an answer sends us. A redirect that names no place is a page like any other.
 fn redirection(answer: &Response) -> Option<String> {
     let redirects = matches!(answer.status().as_u16(), 301 | 302 | 303 | 307 | 308);
-    let to = answer.headers().get(reqwest::header::LOCATION).filter(|_| redirects)?;
+    let to = answer.headers().get(LOCATION).filter(|_| redirects)?;
     // Some servers put raw UTF-8 here; URLs are read leniently anyway.
     Some(String::from_utf8_lossy(to.as_bytes()).into_owned())
 }

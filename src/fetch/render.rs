@@ -37,7 +37,9 @@ impl Fetcher {
             max_body: self.settings.max_body,
             max_redirects: self.settings.max_redirects,
         };
+        let turn = self.admit(source, &url, None).await?;
         let (rendered, product) = self.browser.render(&visit).await.map_err(fail)?;
+        self.note(&turn, rendered.status, header(&rendered.headers, "retry-after"));
         let fetcher = format!("fineprint/{} {product}", env!("CARGO_PKG_VERSION"));
         self.snapshot(source, url.clone(), rendered, fetcher).map_err(fail)
     }
@@ -66,6 +68,10 @@ impl Fetcher {
             },
         })
     }
+}
+
+fn header<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
+    headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
 }
 
 /// What a source is asked with that a browser can't do for it. To go without would be another question.

@@ -189,7 +189,8 @@ impl Import<'_> {
             body: capture.response.body,
             received: Received { fetcher: Some(via), rules, ..Received::default() },
         };
-        let (again, mut record) = history.past.weigh(&history.source, snapshot, date);
+        let digest = snapshot.digest();
+        let (again, mut record) = history.past.weigh(&history.source, (snapshot, digest), date);
         if let Some(again) = again {
             self.store.record(again).await?;
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::model::{Digest, Rules, Schedule, Source, SourceId, slug};
+use crate::model::{Digest, Robots, Rules, Schedule, Source, SourceId, slug};
 use crate::store::KnownSource;
 
 /// How often an address that becomes a source is looked at once its history is in.
@@ -149,6 +149,8 @@ pub(super) fn adopted(id: SourceId, service: String, terms: String, url: Url) ->
         request: Default::default(),
         watch: None,
         ways: None,
+        // An archive is made to be asked; what robots.txt says there is for those who copy it.
+        robots: Robots::Ignore,
         topics: Arc::default(),
     }
 }

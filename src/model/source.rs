@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{ChannelName, Pin, Proxy, Request, Secret, SourceId, TopicRules, Watch, Ways};
+use super::{ChannelName, Pin, Proxy, Request, Robots, Secret, SourceId, TopicRules, Watch, Ways};
 
 /// One page of one service's terms, as configured.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +40,8 @@ pub struct Source {
     pub watch: Option<Watch>,
     /// The ways in which its document is looked at, if there are several.
     pub ways: Option<Arc<Ways>>,
+    /// Whether its site is asked what robots may fetch.
+    pub robots: Robots,
     /// What the owner adds to how its changes are assessed.
     pub topics: Arc<TopicRules>,
 }
@@ -58,6 +60,11 @@ impl Source {
         let headers = self.headers.iter().map(|(_, value)| value);
         let parts = headers.chain(&self.request.body).flat_map(Secret::parts).map(String::as_str);
         parts.chain(self.request.proxy.as_ref().and_then(Proxy::password))
+    }
+
+    /// The host of its page.
+    pub fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
     }
 }
 

@@ -29,6 +29,9 @@ pub enum Failure {
     /// It went on, and on.
     #[error("not complete within {0:?}")]
     Endless(Duration),
+    /// Nobody there.
+    #[error("{0}")]
+    Unconnected(String),
     /// The connection failed, or the answer isn't HTTP, or it broke off.
     #[error("{0}")]
     Broken(String),
@@ -62,7 +65,7 @@ impl Failure {
         match (error.is_timeout(), error.is_connect()) {
             (true, true) => Self::NoConnection(timeouts.connect),
             (true, false) => Self::Silent(timeouts.read),
-            (false, true) => Self::Broken(format!("no connection: {root}")),
+            (false, true) => Self::Unconnected(format!("no connection: {root}")),
             (false, false) if error.is_builder() => Self::Broken(root.to_string()),
             (false, false) => Self::Broken(format!("the answer can't be read: {root}")),
         }
@@ -91,6 +94,17 @@ fn search<'e>(error: &'e (dyn Error + 'static)) -> Result<Failure, &'e (dyn Erro
     }
 }
 
+impl Failure {
+    /// Whether the server hasn't said a word, so that nothing else of it would have come either.
+    pub fn is_before_any_answer(&self) -> bool {
+        match self {
+            Self::Refused(_) | Self::Unresolved(_) | Self::Tls(_) => true,
+            Self::NoConnection(_) | Self::Unconnected(_) => true,
+            Self::Silent(_) | Self::Endless(_) | Self::Broken(_) => false,
+        }
+    }
+}
+
 /// The next link of an error's chain. An `io::Error` hides what it wraps from `source`.
 fn below<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
@@ -109,15 +123,16 @@ fn recognised(error: &(dyn Error + 'static)) -> Option<Failure> {
     if let Some(tls) = error.downcast_ref::<rustls::Error>() {
         return Some(Failure::Tls(tls_words(tls)));
     }
-    let words = match error.downcast_ref::<io::Error>()?.kind() {
-        io::ErrorKind::ConnectionRefused => "connection refused",
-        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => "the connection was reset",
-        io::ErrorKind::UnexpectedEof => "the answer broke off",
-        io::ErrorKind::HostUnreachable => "no route to the host",
-        io::ErrorKind::NetworkUnreachable => "the network is unreachable",
-        _ => return None,
-    };
-    Some(Failure::Broken(words.to_owned()))
+    let unconnected = |words: &str| Some(Failure::Unconnected(words.to_owned()));
+    let broken = |words: &str| Some(Failure::Broken(words.to_owned()));
+    match error.downcast_ref::<io::Error>()?.kind() {
+        io::ErrorKind::ConnectionRefused => unconnected("connection refused"),
+        io::ErrorKind::HostUnreachable => unconnected("no route to the host"),
+        io::ErrorKind::NetworkUnreachable => unconnected("the network is unreachable"),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => broken("the connection was reset"),
+        io::ErrorKind::UnexpectedEof => broken("the answer broke off"),
+        _ => None,
+    }
 }
 
 fn tls_words(error: &rustls::Error) -> String {

@@ -17,6 +17,8 @@ use super::failure::{Failure, Unresolved};
 #[derive(Debug, Clone, Default)]
 pub struct Guard {
     allow_private: Arc<[IpNet]>,
+    allow_ports: Arc<[u16]>,
+    names: Names,
 }
 
 /// An address that may not be reached.
@@ -31,12 +33,54 @@ pub enum Refused {
     /// A name that a proxy would resolve, to what only it can see.
     #[error("{0} is a name of the proxy's own network, which nobody here can judge")]
     Local(String),
+    /// A redirect to a port where no web server is expected.
+    #[error(
+        "a redirect may not lead to port {0}; allow_ports lists the ports that may be reached all the same"
+    )]
+    Port(u16),
 }
 
 impl Guard {
     /// A guard with the operator's exceptions.
     pub fn new(allow_private: &[IpNet]) -> Self {
-        Self { allow_private: allow_private.into() }
+        Self { allow_private: allow_private.into(), ..Self::default() }
+    }
+
+    /// The same, which lets redirects lead to these ports too.
+    pub fn with_ports(self, allow_ports: &[u16]) -> Self {
+        Self { allow_ports: allow_ports.into(), ..self }
+    }
+
+    /// The same, with another way to look names up than the system's.
+    pub fn with_names(self, names: Names) -> Self {
+        Self { names, ..self }
+    }
+
+    /// Judges the port of an address to which the way from `start`, an address that the operator wrote, has led. A page
+    /// that sends us on to port 25 or 6379 wants something to be said there that is no visit.
+    ///
+    /// An address in a network that the operator listed, written as a number, may have any port.
+    pub fn check_port(&self, start: &Url, url: &Url) -> Result<(), Refused> {
+        let port = url.port_or_known_default().unwrap_or_default();
+        let known = WEB.contains(&port) || self.allow_ports.contains(&port);
+        if known || Some(port) == start.port_or_known_default() || self.is_listed(url) {
+            return Ok(());
+        }
+        Err(Refused::Port(port))
+    }
+
+    /// Whether an address, not a name, is in the networks that the operator listed.
+    fn is_listed(&self, url: &Url) -> bool {
+        match url.host() {
+            Some(Host::Ipv4(ip)) => self.lists(IpAddr::V4(ip)),
+            Some(Host::Ipv6(ip)) => self.lists(IpAddr::V6(ip)),
+            _ => false,
+        }
+    }
+
+    fn lists(&self, ip: IpAddr) -> bool {
+        let reached = unmapped(ip);
+        self.allow_private.iter().any(|net| net.contains(&ip) || net.contains(&reached))
     }
 
     /// Judges what can be judged before a name is resolved: the scheme, and an address in place of a name.
@@ -54,14 +98,12 @@ impl Guard {
 
     /// Whether an address may be connected to.
     pub fn allows(&self, ip: IpAddr) -> bool {
-        let reached = unmapped(ip);
-        is_public(reached) || self.allow_private.iter().any(|net| net.contains(&ip) || net.contains(&reached))
+        is_public(unmapped(ip)) || self.lists(ip)
     }
 
     /// The addresses of a name, or an address itself, as far as they may be connected to.
     pub async fn addresses(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, Failure> {
-        let found = tokio::net::lookup_host((host, port)).await.map_err(|e| Unresolved::new(host, &e))?;
-        let found: Vec<SocketAddr> = found.collect();
+        let found = self.names.look_up(host, port).await.map_err(|e| Unresolved::new(host, &e))?;
         let allowed: Vec<SocketAddr> = found.iter().copied().filter(|a| self.allows(a.ip())).collect();
         match found.first() {
             Some(first) if allowed.is_empty() => {
@@ -70,6 +112,36 @@ impl Guard {
             }
             _ => Ok(allowed),
         }
+    }
+}
+
+/// The ports to which any redirect may lead.
+const WEB: [u16; 2] = [80, 443];
+
+/// How names are looked up: as the system does, or in another way that a story wants.
+#[derive(Clone, Default)]
+pub struct Names(Option<Arc<LookUp>>);
+
+/// What an address book says of a name.
+type LookUp = dyn Fn(&str) -> Vec<IpAddr> + Send + Sync;
+
+impl Names {
+    /// An address book of one's own.
+    pub fn from(book: impl Fn(&str) -> Vec<IpAddr> + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(book)))
+    }
+
+    async fn look_up(&self, host: &str, port: u16) -> std::io::Result<Vec<SocketAddr>> {
+        match &self.0 {
+            Some(book) => Ok(book(host).into_iter().map(|ip| SocketAddr::new(ip, port)).collect()),
+            None => Ok(tokio::net::lookup_host((host, port)).await?.collect()),
+        }
+    }
+}
+
+impl std::fmt::Debug for Names {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() { "Names(own)" } else { "Names(system)" })
     }
 }
 
@@ -222,6 +294,31 @@ mod tests {
         let file = Guard::default().check(&"file:///etc/passwd".parse().unwrap());
         assert_eq!(file, Err(Refused::Scheme("file".into())));
         assert_eq!(Guard::default().check(&"https://example.com/".parse().unwrap()), Ok(()));
+    }
+
+    #[test]
+    fn a_redirect_leads_to_web_servers_only() {
+        let guard = Guard::new(&["10.0.0.0/8".parse().unwrap()]).with_ports(&[8080]);
+        let start: Url = "https://example.com:8443/terms".parse().unwrap();
+        let table = [
+            ("http://example.com/", true),
+            ("https://other.example/", true),
+            ("http://other.example:443/", true),
+            ("https://example.com:8443/", true),
+            ("https://other.example:8080/", true),
+            ("http://10.1.2.3:9000/", true),
+            ("http://intranet.example:9000/", false),
+            ("http://example.com:25/", false),
+            ("http://1.1.1.1:6379/", false),
+            ("https://[2606:4700::1111]:22/", false),
+        ];
+        for (to, passes) in table {
+            assert_eq!(guard.check_port(&start, &to.parse().unwrap()).is_ok(), passes, "{to}");
+        }
+        assert_eq!(
+            guard.check_port(&start, &"http://example.com:0/".parse().unwrap()),
+            Err(Refused::Port(0))
+        );
     }
 
     #[tokio::test]

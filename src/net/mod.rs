@@ -11,6 +11,6 @@ mod retry_after;
 pub use client::{Timeouts, Unusable, client};
 pub use connect::connect;
 pub use failure::Failure;
-pub use guard::{Guard, Refused};
+pub use guard::{Guard, Names, Refused};
 pub use proxy::client_through;
 pub use retry_after::retry_after;

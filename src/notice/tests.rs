@@ -27,6 +27,7 @@ fn source() -> Source {
         request: Default::default(),
         watch: None,
         ways: None,
+        robots: Default::default(),
         topics: Default::default(),
     }
 }

@@ -17,6 +17,9 @@ const AFTER_FAILURE: [SignedDuration; 4] = [
     SignedDuration::from_hours(1),
 ];
 
+/// A source that goes on failing waits no longer than this, or than its schedule has it wait anyway.
+const SELDOM: SignedDuration = SignedDuration::from_hours(12);
+
 /// How soon a suspected change is looked at again; the last one repeats.
 const SECOND_LOOKS: [SignedDuration; 4] = [
     SignedDuration::from_secs(30),
@@ -41,9 +44,9 @@ const ATTEMPTS: [SignedDuration; 9] = [
 /// When to look again at a source that has failed `failures` times in a row (1 after the first failure).
 ///
 /// The first four times sooner than its schedule if that is slower: after 2, 10, 30 and 60 minutes, up to a tenth
-/// more by the source's id, so that the sources of one failing host don't return together. From then on the schedule
-/// holds, so that a lasting failure never costs the server more than a working page would. `retry_after` only
-/// lengthens, by at most a day from `now`.
+/// more by the source's id, so that the sources of one failing host don't return together. From then on more seldom
+/// than its schedule: at every second of its times, then every fourth, every eighth …, as long as less than 12 hours pass
+/// between them. `retry_after` only lengthens, by at most a day from `now`.
 pub fn after_failure(
     schedule: &Schedule,
     source: &SourceId,
@@ -51,11 +54,29 @@ pub fn after_failure(
     retry_after: Option<Timestamp>,
     now: Timestamp,
 ) -> Timestamp {
+    let failed = failures.saturating_sub(1);
+    let next = match AFTER_FAILURE.get(failed as usize) {
+        Some(wait) => {
+            let soon = later(now, stretch(*wait, fraction(source.as_str()) / 10.0));
+            soon.min(next_check(schedule, source, now))
+        }
+        None => seldom(schedule, source, failed - AFTER_FAILURE.len() as u32 + 1, now),
+    };
+    not_before(next, retry_after, now)
+}
+
+/// When to look again at a source that failed `failures` times in a row (1 after the first) because of something that
+/// doesn't pass by itself: at its next time, then at every second, every fourth …, as with [`after_failure`].
+pub fn after_refusal(schedule: &Schedule, source: &SourceId, failures: u32, now: Timestamp) -> Timestamp {
+    seldom(schedule, source, failures.saturating_sub(1), now)
+}
+
+/// A time of the schedule, `halvings` times more seldom than it has them.
+fn seldom(schedule: &Schedule, source: &SourceId, halvings: u32, now: Timestamp) -> Timestamp {
     let regular = next_check(schedule, source, now);
-    let step = AFTER_FAILURE.get(failures.saturating_sub(1) as usize);
-    let soon = step
-        .map_or(regular, |wait| later(now, stretch(*wait, fraction(source.as_str()) / 10.0)).min(regular));
-    not_before(soon, retry_after, now)
+    let gap = next_check(schedule, source, regular).duration_since(regular);
+    let wait = gap.saturating_mul(1 << halvings.min(20)).min(SELDOM.max(gap));
+    next_check(schedule, source, later(now, wait.saturating_sub(gap)))
 }
 
 /// When to look again at a page that is held, after `looks` second looks: 30 s, 2 min, 10 min, then hourly.
@@ -112,14 +133,42 @@ mod tests {
         let regular = next_check(&daily, &id, now).duration_since(now).as_mins();
         assert_eq!(waits[4..], [regular, regular]);
 
-        let often = parse("every 1m", &TimeZone::UTC).unwrap();
-        assert_eq!(after_failure(&often, &id, 1, None, now), next_check(&often, &id, now));
-
         let asked =
             |hours: i64| after_failure(&daily, &id, 1, Some(now + SignedDuration::from_hours(hours)), now);
         assert_eq!(asked(3), now + SignedDuration::from_hours(3));
         assert_eq!(asked(1000), now + SignedDuration::from_hours(24));
         assert_eq!(asked(-3), after_failure(&daily, &id, 1, None, now));
+    }
+
+    #[test]
+    fn a_source_that_goes_on_failing_is_looked_at_more_and_more_seldom() {
+        let id: SourceId = "acme/terms".parse().unwrap();
+        let waits = |line: &str, count: u32, next: &dyn Fn(&Schedule, u32, Timestamp) -> Timestamp| {
+            let schedule = parse(line, &TimeZone::UTC).unwrap();
+            // From one of its own times on, so that whole intervals are counted.
+            let mut now = next_check(&schedule, &id, START);
+            let wait = |failures| {
+                let at = next(&schedule, failures, now);
+                let wait = at.duration_since(now).as_mins();
+                now = at;
+                wait
+            };
+            (1..=count).map(wait).collect::<Vec<_>>()
+        };
+        let failing =
+            |schedule: &Schedule, failures: u32, now| after_failure(schedule, &id, failures, None, now);
+        let refused = |schedule: &Schedule, failures: u32, now| after_refusal(schedule, &id, failures, now);
+        assert_eq!(waits("every 1h", 7, &refused), [60, 120, 240, 480, 720, 720, 720]);
+        assert_eq!(waits("every 6h", 4, &refused), [360, 720, 720, 720]);
+        assert_eq!(waits("every 1d", 3, &refused), [1440; 3]);
+        assert_eq!(waits("every 1w", 3, &refused), [7 * 1440; 3]);
+        assert_eq!(waits("every 1m", 12, &failing), [1, 1, 1, 1, 2, 4, 8, 16, 32, 64, 128, 256]);
+        // Between its times, and back on them.
+        let hourly = waits("0 * * * *", 8, &failing);
+        assert_eq!(hourly[..2], [2, 10]);
+        assert!(hourly[4] > 60 && hourly[4] <= 120 && hourly[5..7] == [240, 480], "{hourly:?}");
+        // However often it fails.
+        assert_eq!(waits("every 1h", 1, &|s, _, now| after_failure(s, &id, u32::MAX, None, now)), [720]);
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod remind;
 mod rest;
 mod spread;
 
-pub use backoff::{after_failure, next_attempt, second_look};
+pub use backoff::{after_failure, after_refusal, next_attempt, second_look};
 pub use error::{Error, Part};
 pub use remind::{LATE, Reminders, STALE, after_silence, before_effective};
 pub use rest::{after_channel_failure, is_failing};

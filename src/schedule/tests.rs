@@ -245,9 +245,24 @@ fn a_thousand_sources_of_one_crontab_line_are_spread_over_five_minutes() {
     assert!(fullest <= 50, "{fullest} of 1,000 in ten seconds");
 }
 
+#[test]
+fn ten_thousand_sources_never_fire_in_one_second() {
+    let second = SignedDuration::from_secs(1);
+    let now = at("2026-03-01T03:00:00Z");
+    for (line, most) in [("0 9 * * *", 70), ("*/15 * * * *", 200), ("every 6h", 10), ("every 15m", 40)] {
+        let schedule = parse(line, &TimeZone::UTC).unwrap();
+        let fullest = fullest_of(10_000, &schedule, now, second);
+        assert!(fullest <= most, "{line}: {fullest} of 10,000 in one second");
+    }
+}
+
 fn fullest_bucket(schedule: &Schedule, now: Timestamp, width: SignedDuration) -> usize {
+    fullest_of(1000, schedule, now, width)
+}
+
+fn fullest_of(sources: usize, schedule: &Schedule, now: Timestamp, width: SignedDuration) -> usize {
     let mut buckets: HashMap<i64, usize> = HashMap::new();
-    for i in 0..1000 {
+    for i in 0..sources {
         let next = next_check(schedule, &source(i), now);
         *buckets.entry(next.as_second() / width.as_secs()).or_default() += 1;
     }

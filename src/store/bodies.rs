@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use std::io::Write as _;
 use std::rc::Rc;
 
+use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use zstd::zstd_safe;
 
@@ -39,7 +40,7 @@ const AT_HAND: usize = 64 << 20;
 /// A content ready to be written: digested and compressed, which is the slow part, on a reader's thread.
 pub(super) struct Prepared {
     pub(super) digest: Digest,
-    pub(super) content: Vec<u8>,
+    pub(super) content: Bytes,
     /// `None` where it is stored already.
     packed: Option<Packed>,
 }
@@ -54,16 +55,27 @@ pub(super) struct Packed {
 }
 
 /// Digests and compresses `content`, against a relative of one of these bodies where that is of use.
-pub(super) fn prepare(db: &Connection, content: &[u8], relatives: &[i64]) -> Query<Prepared> {
+pub(super) fn prepare(db: &Connection, content: impl Into<Bytes>, relatives: &[i64]) -> Query<Prepared> {
+    let content = content.into();
+    let digest = Digest::of(&content);
+    prepare_as(db, content, digest, || Ok(relatives.to_vec()))
+}
+
+/// As [`prepare`], for a content whose digest is known. Its relatives are only asked for where it is new.
+pub(super) fn prepare_as(
+    db: &Connection,
+    content: Bytes,
+    digest: Digest,
+    relatives: impl FnOnce() -> Query<Vec<i64>>,
+) -> Query<Prepared> {
     if content.len() > MAX_SIZE {
         return Err(Fault::refused(format!("{} bytes are more than the {MAX_SIZE} allowed", content.len())));
     }
-    let digest = Digest::of(content);
     let packed = match find(db, digest)? {
         Some((_, true)) => None,
-        _ => Some(pack(db, content, relatives)?),
+        _ => Some(pack(db, &content, &relatives()?)?),
     };
-    Ok(Prepared { digest, content: content.to_vec(), packed })
+    Ok(Prepared { digest, content, packed })
 }
 
 impl Prepared {

@@ -35,6 +35,7 @@ mod record;
 mod reminders;
 mod repair;
 mod reviews;
+mod robots;
 mod schema;
 mod sightings;
 mod snapshots;

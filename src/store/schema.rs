@@ -30,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_rendered.sql"),
     include_str!("migrations/0011_summaries.sql"),
     include_str!("migrations/0012_vouched.sql"),
+    include_str!("migrations/0013_robots.sql"),
 ];
 
 /// Since this schema there is a chain.

@@ -55,7 +55,9 @@ pub(super) fn prepare(db: &Connection, source: i64, page: &Snapshot) -> Query<Pr
         status: page.status,
         headers: bodies::encode(&headers, &[])?,
         received: bodies::encode(&received, &[])?,
-        body: bodies::prepare(db, &page.body, &Relatives::of(db, source)?.bodies)?,
+        body: bodies::prepare_as(db, page.body.clone(), page.digest(), || {
+            Ok(Relatives::of(db, source)?.bodies)
+        })?,
     })
 }
 
@@ -130,8 +132,8 @@ fn keep(db: &Connection, source: i64) -> Query<Option<SnapshotId>> {
         }
     };
     let relatives = Relatives::of(db, source)?.headers;
-    let headers = bodies::insert(db, bodies::prepare(db, &bodies::unpack(&headers)?, &relatives)?)?;
-    let received = bodies::insert(db, bodies::prepare(db, &bodies::unpack(&received)?, &[])?)?;
+    let headers = bodies::insert(db, bodies::prepare(db, bodies::unpack(&headers)?, &relatives)?)?;
+    let received = bodies::insert(db, bodies::prepare(db, bodies::unpack(&received)?, &[])?)?;
     let sql = "
         INSERT INTO snapshots (source, fetched_at, url, final_url, status, headers, body, received)
         SELECT source, fetched_at, url, final_url, status, ?2, ?3, ?4 FROM sightings WHERE source = ?1";

@@ -49,9 +49,9 @@ pub(super) fn prepare(db: &Connection, source: i64, snapshot: Snapshot) -> Query
         false => Some(serde_json::to_vec(&snapshot.received).map_err(|e| Fault::refused(e.to_string()))?),
     };
     Ok(PreparedSnapshot {
-        headers: bodies::prepare(db, &headers, &relatives.headers)?,
-        body: bodies::prepare(db, &snapshot.body, &relatives.bodies)?,
-        received: received.map(|received| bodies::prepare(db, &received, &[])).transpose()?,
+        headers: bodies::prepare(db, headers, &relatives.headers)?,
+        body: bodies::prepare(db, snapshot.body.clone(), &relatives.bodies)?,
+        received: received.map(|received| bodies::prepare(db, received, &[])).transpose()?,
         snapshot,
     })
 }

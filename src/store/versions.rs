@@ -96,7 +96,7 @@ pub(super) fn prepare(db: &Connection, source: i64, new: NewVersion) -> Query<Pr
         cause: new.cause,
         reading: new.reading,
         words: new.text.words(),
-        text: bodies::prepare(db, &text, latest.as_slice())?,
+        text: bodies::prepare(db, text, latest.as_slice())?,
     })
 }
 

@@ -154,7 +154,8 @@ async fn a_page_comes_through_an_http_proxy_that_resolves_its_name() {
 
     assert_eq!(page.body, "<p>Terms.");
     let told = "Basic YW5uOnNrLVp4ODEtbmV2ZXItdG8tYmUtc2Vlbg==";
-    assert_eq!(proxy.asked(), [format!("GET {url} by {told}")]);
+    let robots = format!("GET http://only-there.example:{port}/robots.txt by {told}");
+    assert_eq!(proxy.asked(), [robots, format!("GET {url} by {told}")]);
     // The server at the other end of the connection is the proxy: that proves nothing about the page.
     assert_eq!(page.received.peer.unwrap().address, None);
     assert_eq!(page.received.asked.unwrap().proxy, Some(format!("http://{}", proxy.authority())));
@@ -166,8 +167,8 @@ async fn a_page_comes_through_an_http_proxy_that_resolves_its_name() {
 
     let tls = source(&format!("https://only-there.example:{port}/"), &lines);
     let error = fetch(&tls).await.unwrap_err().to_string();
-    assert!(error.ends_with(&format!(", through the proxy http://{}", proxy.authority())), "{error}");
-    assert_eq!(proxy.asked()[1], format!("CONNECT only-there.example:{port} by {told}"));
+    assert!(error.contains(&format!(", through the proxy http://{}", proxy.authority())), "{error}");
+    assert_eq!(proxy.asked()[2], format!("CONNECT only-there.example:{port} by {told}"));
 }
 
 #[tokio::test]
@@ -183,10 +184,12 @@ async fn a_page_comes_through_a_socks_proxy() {
     // Names are resolved here, and judged here.
     let here = format!("http://localhost:{port}/terms");
     assert_eq!(page(&source(&here, &at("socks5", known))).await.body, "<p>Terms.");
-    assert_eq!(proxy.asked(), [format!("only-there.example:{port}"), format!("127.0.0.1:{port}")]);
+    // Each for its robots.txt first.
+    let [there_too, here_too] = [format!("only-there.example:{port}"), format!("127.0.0.1:{port}")];
+    assert_eq!(proxy.asked(), [there_too.clone(), there_too, here_too.clone(), here_too]);
 
     let error = fetch(&source(&there, &at("socks5h", &format!("ann:{KEY}")))).await.unwrap_err();
-    assert_eq!(proxy.asked()[2], "refused");
+    assert_eq!(proxy.asked()[4], "refused");
     assert!(
         error.to_string().ends_with(&format!(", through the proxy socks5h://{}", proxy.authority())),
         "{error}"

@@ -103,6 +103,7 @@ fn source(terms: &str) -> Source {
         request: Default::default(),
         watch: None,
         ways: None,
+        robots: Default::default(),
         topics: Default::default(),
     }
 }

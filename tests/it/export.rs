@@ -81,7 +81,7 @@ async fn a_statement_says_what_the_page_said_on_a_day() {
     At the end of 2026-03-04 (UTC) the page “Terms of Service” of Acme, http://acme.example/policy, said what is printed below (version 2, 56 words).
     It was first seen so on 2026-03-03 04:05:31 UTC and last found unchanged on 2026-03-05 22:05:31 UTC. The page was looked at 10 times in that time and found unchanged each time; the longest time between two of these looks was 18 h, from 2026-03-03 22:05:31 UTC to 2026-03-04 16:05:31 UTC.
     The last look before the time in question, on 2026-03-04 22:05:31 UTC, found it unchanged; the next, on 2026-03-05 04:05:31 UTC, found it unchanged.
-    6 more looks until the next version brought no policy (the page could not be had, was an error page, or was to be looked at a second time); looks.csv lists them.
+    5 more looks until the next version brought no policy (the page could not be had, was an error page, or was to be looked at a second time); looks.csv lists them.
     Before that, from 2026-03-01 00:00:00 UTC to 2026-03-02 22:05:31 UTC, it said something else (version 1). What changed: 1 clause reworded.
     It was replaced by version 3, first seen on 2026-03-06 04:05:31 UTC. What changed: 1 clause reworded.
     ");
@@ -116,7 +116,7 @@ async fn a_statement_says_what_became_of_a_page_in_a_time() {
     let bundle = bundled(&world, Question::Between(Some(since), None)).await;
     assert_snapshot!(steady(&bundle.answer.join("\n"), &world), @"
     From 2026-03-03 04:05:31 UTC to 2026-03-06 22:05:31 UTC the page “Terms of Service” of Acme, http://acme.example/policy, was read in 2 versions.
-    Version 2: It was first seen so on 2026-03-03 04:05:31 UTC and last found unchanged on 2026-03-05 22:05:31 UTC. The page was looked at 10 times in that time and found unchanged each time; the longest time between two of these looks was 18 h, from 2026-03-03 22:05:31 UTC to 2026-03-04 16:05:31 UTC. 6 more looks until the next version brought no policy (the page could not be had, was an error page, or was to be looked at a second time); looks.csv lists them.
+    Version 2: It was first seen so on 2026-03-03 04:05:31 UTC and last found unchanged on 2026-03-05 22:05:31 UTC. The page was looked at 10 times in that time and found unchanged each time; the longest time between two of these looks was 18 h, from 2026-03-03 22:05:31 UTC to 2026-03-04 16:05:31 UTC. 5 more looks until the next version brought no policy (the page could not be had, was an error page, or was to be looked at a second time); looks.csv lists them.
     Version 3: 1 clause reworded. It was first seen so on 2026-03-06 04:05:31 UTC and last found unchanged on 2026-03-06 22:05:31 UTC. The page was looked at 4 times in that time and found unchanged each time; the longest time between two of these looks was 6 h, from 2026-03-06 04:05:31 UTC to 2026-03-06 10:05:31 UTC.
     ");
     assert_snapshot!(bundle.name, @"acme-terms-of-service-2026-03-03-to-2026-03-06");

@@ -30,7 +30,8 @@ pub fn fetcher() -> Fetcher {
         read_timeout: Duration::from_secs(2),
         timeout: Duration::from_secs(3),
         concurrency: 64,
-        browser: Default::default(),
+        per_host: 64,
+        ..Settings::default()
     };
     Fetcher::new(settings, Arc::new(ManualClock::at(now()))).unwrap()
 }
@@ -52,6 +53,7 @@ pub fn source(url: Url) -> Source {
         request: Default::default(),
         watch: None,
         ways: None,
+        robots: Default::default(),
         topics: Default::default(),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -28,6 +28,8 @@ pub struct Request {
     /// Names in lower case, in order.
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
+    /// When its head was complete.
+    pub at: Instant,
 }
 
 /// What is sent back, step by step. The connection is closed after the last.
@@ -39,9 +41,13 @@ enum Step {
     Send(Vec<u8>),
     Endless(Vec<u8>),
     Drip(u8, Duration),
+    Pause(Duration),
     Stall,
     Reset,
 }
+
+/// What every site is asked for before its pages.
+const ROBOTS: &str = "/robots.txt";
 
 type Route = Arc<dyn Fn(&Request) -> Answer + Send + Sync>;
 
@@ -51,6 +57,9 @@ struct Shared {
     requests: Vec<Request>,
     sent: HashMap<String, u64>,
     strays: Vec<String>,
+    /// How many requests are being answered, and how many were at most.
+    open: usize,
+    busiest: usize,
     hang_ups: HashMap<String, usize>,
 }
 
@@ -116,14 +125,14 @@ impl Web {
         };
     }
 
-    /// Every request so far, in order.
+    /// Every request so far, in order, except for robots.txt: what a story doesn't serve has no rules.
     pub fn requests(&self) -> Vec<Request> {
-        self.shared().requests.clone()
+        self.shared().requests.iter().filter(|r| r.path != ROBOTS).cloned().collect()
     }
 
     /// The requests for one path.
     pub fn requests_for(&self, path: &str) -> Vec<Request> {
-        self.requests().into_iter().filter(|r| r.path == path).collect()
+        self.shared().requests.iter().filter(|r| r.path == path).cloned().collect()
     }
 
     /// What was asked for where there is no page.
@@ -134,6 +143,11 @@ impl Web {
     /// How many bytes of answers `path` got rid of, over all requests; the system's socket buffers count as gone.
     pub fn sent(&self, path: &str) -> u64 {
         self.shared().sent.get(path).copied().unwrap_or(0)
+    }
+
+    /// How many requests were being answered at the same time at most.
+    pub fn busiest(&self) -> usize {
+        self.shared().busiest
     }
 
     fn shared(&self) -> MutexGuard<'_, Shared> {
@@ -204,6 +218,11 @@ impl Answer {
         self.then(Step::Drip(byte, pace))
     }
 
+    /// Then takes its time.
+    pub fn then_pause(self, time: Duration) -> Self {
+        self.then(Step::Pause(time))
+    }
+
     /// Then says nothing and keeps the line open.
     pub fn then_stall(self) -> Self {
         self.then(Step::Stall)
@@ -227,13 +246,13 @@ async fn serve(listener: TcpListener, shared: Arc<Mutex<Shared>>) {
         let shared = shared.clone();
         connections.spawn(async move {
             // A client that hangs up in the middle is part of the game.
-            let _ = converse(stream, shared).await;
+            let _ = converse(stream, &shared).await;
         });
         while connections.try_join_next().is_some() {}
     }
 }
 
-async fn converse(stream: TcpStream, shared: Arc<Mutex<Shared>>) -> std::io::Result<()> {
+async fn converse(stream: TcpStream, shared: &Mutex<Shared>) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
     let Some(mut request) = read_head(&mut stream).await? else { return Ok(()) };
     let hang_up = shared.lock().unwrap().hang_ups.get(first_step(&request.path)).copied();
@@ -242,12 +261,13 @@ async fn converse(stream: TcpStream, shared: Arc<Mutex<Shared>>) -> std::io::Res
         return stream.get_ref().set_zero_linger();
     }
     stream.read_exact(&mut request.body).await?;
+    let open = Open::new(shared);
     let path = request.path.clone();
     let route = {
         let mut shared = shared.lock().unwrap();
         shared.requests.push(request.clone());
         let route = shared.route(&path);
-        if route.is_none() {
+        if route.is_none() && path != ROBOTS {
             shared.strays.push(format!("{} {path}", request.method));
         }
         route
@@ -255,7 +275,7 @@ async fn converse(stream: TcpStream, shared: Arc<Mutex<Shared>>) -> std::io::Res
     let answer = route.map_or_else(|| Answer::status(404), |route| route(&request));
     let mut stream = stream.into_inner();
     for step in answer.0 {
-        let mut send = Sender { stream: &mut stream, shared: &shared, path: &path };
+        let mut send = Sender { stream: &mut stream, shared, path: &path };
         match step {
             Step::Send(bytes) => send.all(&bytes).await?,
             Step::Endless(bytes) => loop {
@@ -268,13 +288,34 @@ async fn converse(stream: TcpStream, shared: Arc<Mutex<Shared>>) -> std::io::Res
                     send.all(&[byte]).await?;
                 }
             }
+            Step::Pause(time) => tokio::time::sleep(time).await,
             Step::Stall => std::future::pending().await,
             Step::Reset => return stream.set_zero_linger(),
         }
     }
     stream.shutdown().await?;
+    drop(open);
     // Closing with something unread would reset the connection and could take the answer with it.
     tokio::io::copy(&mut stream, &mut tokio::io::sink()).await.map(drop)
+}
+
+/// A request that is being answered.
+struct Open<'a>(&'a Mutex<Shared>);
+
+impl<'a> Open<'a> {
+    fn new(shared: &'a Mutex<Shared>) -> Self {
+        let mut now = shared.lock().unwrap();
+        now.open += 1;
+        now.busiest = now.busiest.max(now.open);
+        drop(now);
+        Self(shared)
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.lock().unwrap().open -= 1;
+    }
 }
 
 struct Sender<'a> {
@@ -311,7 +352,7 @@ async fn read_head(stream: &mut BufReader<TcpStream>) -> std::io::Result<Option<
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
     let (method, path) = (first.next().unwrap_or_default(), first.next().unwrap_or_default());
-    let mut request = Request { method, path, headers, body: Vec::new() };
+    let mut request = Request { method, path, headers, body: Vec::new(), at: Instant::now() };
     let length = request.header("content-length").map_or(0, |n| n.parse().unwrap());
     request.body.resize(length, 0);
     Ok(Some(request))

@@ -124,6 +124,7 @@ fn stranger(url: Url) -> Source {
         request: Default::default(),
         watch: None,
         ways: None,
+        robots: Default::default(),
         topics: Default::default(),
     }
 }

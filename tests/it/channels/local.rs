@@ -53,7 +53,7 @@ impl Place {
             }
             _ => (String::new(), Vec::new(), read("notices")),
         };
-        Request { method: format!("{peer:?}"), path, headers, body }
+        Request { method: format!("{peer:?}"), path, headers, body, at: std::time::Instant::now() }
     }
 }
 
@@ -64,7 +64,13 @@ pub(super) async fn sends(service: &Service, notice: &Notice, more: &str) -> Req
     if service.peer == Peer::Stdout {
         // A test's own output is nobody's to read: what is written is what is shown, see `stdout_gets_…`.
         let body = format!("{}\n\n", channel.preview(notice, at())).into_bytes();
-        return Request { method: String::new(), path: String::new(), headers: Vec::new(), body };
+        return Request {
+            method: String::new(),
+            path: String::new(),
+            headers: Vec::new(),
+            body,
+            at: std::time::Instant::now(),
+        };
     }
     channel.send(notice, at()).await.unwrap_or_else(|error| panic!("{}: {error}", service.name));
     place.arrived(service.peer)

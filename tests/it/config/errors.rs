@@ -67,7 +67,7 @@ shedule = "every 1d"
       --> etc/sources.toml:18:1
        |
     18 | shedule = "********"
-       | ^^^^^^^ expected `kind`, `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers`, `cookies`, `auth`, `method`, `body`, `accept_language`, `proxy`, `pin`, `max_age`, `browser`, `watch`, `variant` or `diverge_after`
+       | ^^^^^^^ expected `kind`, `service`, `terms`, `url`, `id`, `schedule`, `timezone`, `notify`, `select`, `remove`, `ignore`, `headers`, `cookies`, `auth`, `method`, `body`, `accept_language`, `proxy`, `pin`, `max_age`, `browser`, `watch`, `variant`, `diverge_after` or `robots`
        |
        = help: did you mean `schedule`?
     "#);
@@ -162,7 +162,7 @@ browser = true
       --> etc/sources.toml:15:1
        |
     15 | browser = true
-       | ^^^^^^^ expected `concurrency`, `contact`, `allow_private`, `max_body` or `timeout`
+       | ^^^^^^^ expected `concurrency`, `per_host`, `gap`, `contact`, `allow_private`, `allow_ports`, `max_body` or `timeout`
     "#);
 }
 
