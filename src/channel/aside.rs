@@ -30,9 +30,11 @@ impl Aside {
         };
         let (done, result) = oneshot::channel();
         let thread = std::thread::Builder::new().name("channel".to_owned()).spawn(move || {
-            // Nobody listens any more after a timeout.
-            done.send(work()).ok();
+            let told = work();
+            // Before it is told, or the next one would find the turn still taken.
             drop(turn);
+            // Nobody listens any more after a timeout.
+            done.send(told).ok();
         });
         thread.map_err(|error| again(format!("no thread to write with: {error}")))?;
         match tokio::time::timeout(TIMEOUT, result).await {

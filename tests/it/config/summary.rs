@@ -25,7 +25,7 @@ fn a_key_is_not_sent_in_clear_and_every_bound_is_one() {
     let titles: Vec<&str> = told.lines().filter(|line| line.starts_with("error")).collect();
     assert_snapshot!(titles.join("\n"), @"
     error: `summary.url`: the key would go over the network in clear
-    error: `summary.model`: not a name of a model
+    error: `summary.model`: an empty string
     error: `summary.timeout`: `10m` is out of bounds
     error: `summary.calls_per_day`: 0 is out of range
     error: `summary.tokens_per_day`: found a string
