@@ -22,6 +22,9 @@ use crate::web::{Answer, Request};
 use receivers::{CHANNELS, Receivers};
 
 const SOURCES: [&str; 3] = ["terms", "privacy", "limits"];
+/// How many clauses of a page take turns.
+const CLAUSES: u32 = 8;
+
 /// Enough to come by every place; `FINEPRINT_CRASH_ROUNDS` says otherwise.
 fn rounds() -> u32 {
     std::env::var("FINEPRINT_CRASH_ROUNDS").map_or(120, |rounds| rounds.parse().unwrap())
@@ -106,8 +109,15 @@ async fn receivers_of_every_kind_that_hang_delay_no_other() {
     process.kill();
 }
 
+/// What a page says: each edition rewrites another of its clauses. A place that changes at every other look is a counter.
 fn clause(source: &str, edition: u32) -> String {
-    format!("Edition {edition} of the {source} applies to you from the day on which you read it.")
+    let clauses = (0..CLAUSES).map(|place| {
+        let written = (0..=edition).rev().find(|edition| edition % CLAUSES == place).unwrap_or(0);
+        format!(
+            "Edition {written} of the {source} applies to group {place} from the day on which they read it."
+        )
+    });
+    clauses.collect::<Vec<_>>().join("</p>\n<p>")
 }
 
 fn moment(dice: &mut Dice) -> Moment {
@@ -253,12 +263,13 @@ fn news(request: &Request) -> Option<(String, u32, String)> {
     if body["type"] != "policy.changed" {
         return None;
     }
-    let [clause] = &body["data"]["diff"].as_array().unwrap()[..] else {
-        panic!("one clause changed: {body}")
-    };
-    let added = string(clause, "added");
-    let edition = added.split_whitespace().find_map(|word| word.parse().ok());
-    let edition = edition.unwrap_or_else(|| panic!("{added}"));
+    let clauses = body["data"]["diff"].as_array().unwrap();
+    let edition = clauses.iter().map(|clause| {
+        let added = string(clause, "added");
+        let edition = added.split_whitespace().find_map(|word| word.parse().ok());
+        edition.unwrap_or_else(|| panic!("{added}"))
+    });
+    let edition = edition.max().unwrap_or_else(|| panic!("no clause changed: {body}"));
     Some((string(&body["data"], "terms"), edition, string(&body["data"], "id")))
 }
 

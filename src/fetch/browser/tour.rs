@@ -14,7 +14,7 @@ use chromiumoxide::cdp::browser_protocol::target::{CloseTargetParams, EventTarge
 use chromiumoxide::cdp::js_protocol::runtime::TerminateExecutionParams;
 use chromiumoxide::{Command, Page};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, MissedTickBehavior, timeout};
+use tokio::time::{Instant, MissedTickBehavior, timeout, timeout_at};
 use url::Url;
 
 use super::Trouble;
@@ -32,7 +32,7 @@ use crate::net::Failure;
 
 /// How often a page is looked at.
 const PACE: Duration = Duration::from_millis(250);
-/// How long a page may take to stop its scripts.
+/// How long a page may take to stop its scripts, or to say what it was that was stopped.
 const STOP: Duration = Duration::from_secs(2);
 /// How many nodes are read; a text of ten megabytes has fewer.
 const NODES: u64 = 300_000;
@@ -108,10 +108,26 @@ impl<'a> Tour<'a> {
                 }
             }
             if let Some(failure) = self.document.failure.take() {
+                if failure == ABORTED {
+                    self.await_answer().await?;
+                }
                 return Err(self.no_answer(failure));
             }
         }
         self.take().await
+    }
+
+    /// Chromium stops what it would have to download. Each kind of event comes by a way of its own, so the answer that
+    /// says what it was may come behind the news that it was stopped.
+    async fn await_answer(&mut self) -> Result<(), Kind> {
+        let until = Instant::now() + STOP;
+        while self.document.answer.is_none() {
+            match timeout_at(until, self.events.next()).await {
+                Ok(Some(event)) => self.take_in(event).await?,
+                _ => break,
+            }
+        }
+        Ok(())
     }
 
     async fn take_in(&mut self, event: Event) -> Result<(), Kind> {

@@ -236,6 +236,8 @@ async fn what_is_left_of_an_archive_whose_end_is_cut_off_is_saved_and_goes_on() 
     drop(store);
     let intact = std::fs::read(&path).unwrap();
     let (old, new) = (folder.path().join("old.db"), folder.path().join("new.db"));
+    let whole = Store::repair(&path, &new, at(500)).await.unwrap().rows;
+    std::fs::remove_file(&new).unwrap();
     let (mut saved, mut most) = (0, 0);
     for pages in 1..intact.len() / 4096 {
         // In the middle of a page, as where a copy ended.
@@ -249,7 +251,9 @@ async fn what_is_left_of_an_archive_whose_end_is_cut_off_is_saved_and_goes_on() 
         assert_ne!(found, Ok(true), "{pages} pages");
         match Store::repair(&old, &new, at(500)).await {
             Ok(repaired) => {
-                assert!(!repaired.lost.is_empty(), "{pages} pages");
+                // What is behind the end may be an index, which is made anew. A page that was begun reads as an empty
+                // one; then the chain tells what is missing.
+                assert!(!repaired.is_complete() || repaired.rows == whole, "{pages} pages: {repaired:#?}");
                 let verified = Store::verify(&new).await.unwrap();
                 assert_eq!(verified.findings, [], "{pages} pages: {repaired:#?}");
                 assert!(verified.on_record > 0);
