@@ -59,10 +59,11 @@ fn line(outcome: &Result<Fetched, fetch::Error>) -> String {
     }
 }
 
-/// Sets every server up on an address of its own, visits all of them together, and compares what comes of it.
+/// Sets every server up on an address of its own, visits all of them together, each for itself, and compares what comes of
+/// it: one that asks to be left alone must not keep us from the others, which have the same name.
 async fn each(cases: Vec<Case>) {
-    let fetcher = fetcher();
     let visits = cases.into_iter().map(async |(name, answer, expected)| {
+        let fetcher = fetcher();
         let site = Web::start().await;
         site.serve("/terms", answer);
         let outcome = fetcher.fetch(&source(site.url("/terms")), &Validators::default()).await;
