@@ -1,6 +1,6 @@
 //! What a reader looks for first in changed words: dates, amounts, percentages, numbers, places, negations.
 //!
-//! [`marked`] finds them in a text, [`changes`] says which came and went between two. They are found by their form and
+//! `marked` finds them in a text, [`changes`] says which came and went between two. They are found by their form and
 //! by tables of names, in the languages of these; what isn't found is still shown as changed words.
 
 mod negation;

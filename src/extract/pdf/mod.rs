@@ -55,11 +55,11 @@ pub enum Failure {
     Encrypted,
     /// It is damaged, or only a part of one.
     Damaged,
-    /// It has more than [`MOST_PAGES`] pages.
+    /// It has more than `MOST_PAGES` pages.
     Pages,
-    /// It takes longer than [`DEADLINE`].
+    /// It takes longer than `DEADLINE`.
     Time,
-    /// It holds more than [`MOST_GLYPHS`] glyphs, or took more memory than it was given.
+    /// It holds more than `MOST_GLYPHS` glyphs, or took more memory than it was given.
     Size,
     /// The library that reads it failed.
     Defect,

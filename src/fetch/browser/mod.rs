@@ -2,7 +2,7 @@
 //!
 //! One Chromium serves many pages: started when the first is needed, closed when none has been for a while, replaced when
 //! it crashed, hung or grew old. Each page has a context of its own (cookies, cache, connections) and reaches the net
-//! only through a guarded [`proxy`]. It is read when it has [settled](settle), within bounds on time, memory, traffic,
+//! only through a guarded proxy. It is read when it has settled, within bounds on time, memory, traffic,
 //! requests and size, and says who asks: Chromium's own User-Agent with ours behind it.
 
 mod error;
