@@ -228,7 +228,7 @@ async fn what_is_left_of_a_damaged_archive_is_saved_and_goes_on() {
 async fn what_is_left_of_an_archive_whose_end_is_cut_off_is_saved_and_goes_on() {
     let archive = eventful().await;
     // More than its list of tables, which takes the first pages.
-    for minute in 81..400 {
+    for minute in 81..800 {
         archive.store.record(check("terms", Outcome::NotModified, minute)).await.unwrap();
     }
     let path = archive.path();
@@ -236,7 +236,7 @@ async fn what_is_left_of_an_archive_whose_end_is_cut_off_is_saved_and_goes_on() 
     drop(store);
     let intact = std::fs::read(&path).unwrap();
     let (old, new) = (folder.path().join("old.db"), folder.path().join("new.db"));
-    let whole = Store::repair(&path, &new, at(500)).await.unwrap().rows;
+    let whole = Store::repair(&path, &new, at(900)).await.unwrap().rows;
     std::fs::remove_file(&new).unwrap();
     let (mut saved, mut most) = (0, 0);
     for pages in 1..intact.len() / 4096 {
@@ -249,7 +249,7 @@ async fn what_is_left_of_an_archive_whose_end_is_cut_off_is_saved_and_goes_on() 
         }
         let found = Store::verify(&old).await.map(|verified| verified.is_intact());
         assert_ne!(found, Ok(true), "{pages} pages");
-        match Store::repair(&old, &new, at(500)).await {
+        match Store::repair(&old, &new, at(900)).await {
             Ok(repaired) => {
                 // What is behind the end may be an index, which is made anew. A page that was begun reads as an empty
                 // one; then the chain tells what is missing.
@@ -266,5 +266,5 @@ async fn what_is_left_of_an_archive_whose_end_is_cut_off_is_saved_and_goes_on() 
         }
     }
     // In an archive as small as this one the list of tables ends far behind the middle.
-    assert!(saved > 2 && most > 50, "{saved} of them, {most} rows at most");
+    assert!(saved > 10 && most > 50, "{saved} of them, {most} rows at most");
 }
