@@ -217,7 +217,7 @@ async fn compare(stage: &mut Stage, receivers: &Receivers, editions: &BTreeMap<&
         log.lines().map(|line| string(&serde_json::from_str(line).unwrap(), "id")).collect();
     let changes: BTreeSet<String> = stored.iter().cloned().collect();
     assert_eq!(stored.len(), changes.len(), "nothing is stored twice");
-    assert!(stored.len() > rounds() as usize / 4, "{} changes make no story", stored.len());
+    assert!(stored.len() > 50, "{} changes make no story", stored.len());
 
     for (channel, ..) in CHANNELS {
         let told = told(&db, channel, &receivers.taken(stage, channel));
