@@ -1,5 +1,6 @@
 //! A new archive from what can still be read of a damaged one.
 
+mod losses;
 mod salvage;
 
 use std::path::Path;
@@ -20,7 +21,7 @@ use super::{Error, Store, schema, sightings};
 pub struct Repaired {
     /// How many rows were saved.
     pub rows: u64,
-    /// What could not be read, table by table.
+    /// What could not be read: bytes of the file, rows of its tables, entries of its chains.
     pub lost: Vec<String>,
     /// What is not as it was recorded in what was saved; it is on record from now on.
     pub verified: Verified,
@@ -80,25 +81,39 @@ impl Store {
     }
 }
 
+fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+    Error::CannotOpen { path: path.to_owned(), why: error.to_string() }
+}
+
 fn make(old: &Path, new: &Path, now: Timestamp) -> Result<Repaired, Error> {
     let (rows, mut lost) = salvage::salvage(old, new)?;
     // Brings it up to date, if it was not.
     let db = schema::open(new, 0)?.writer;
-    let verified = record(&db, &mut lost, now).map_err(|fault| fault.at(new))?;
+    let cut_off = losses::cut_off(old).map_err(|e| unreadable(old, &e))?;
+    let verified = record(&db, &mut lost, cut_off, now).map_err(|fault| fault.at(new))?;
     Ok(Repaired { rows, lost, verified })
 }
 
 /// Has the chains go on, and says so in the archive's own.
-fn record(db: &Connection, lost: &mut Vec<String>, now: Timestamp) -> Query<Verified> {
+fn record(
+    db: &Connection,
+    lost: &mut Vec<String>,
+    cut_off: Option<losses::CutOff>,
+    now: Timestamp,
+) -> Query<Verified> {
     db.execute_batch(include_str!("occupy.sql"))?;
     // The next look brings another one: until then none is better than one that shows something else.
     for (source, fault) in sightings::damaged(db)? {
         db.execute("DELETE FROM sightings WHERE source = ?1", [source])?;
-        lost.push(format!("the latest sight of source {source}: {fault}"));
+        lost.push(format!("the latest sight of {}: {fault}", losses::name(db, source)?));
     }
     let (mut verified, ends) = verify::with_ends(db);
     let places = verified.findings.iter().map(|finding| finding.place.clone()).collect();
     verified.sum_up();
+    lost.extend(losses::entries(db, &verified.missing)?);
+    if let Some(cut_off) = cut_off {
+        lost.insert(0, cut_off.in_words(lost.is_empty() && verified.is_intact()));
+    }
     if verified.is_intact() && lost.is_empty() {
         return Ok(verified);
     }

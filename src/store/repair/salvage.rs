@@ -23,12 +23,10 @@ pub(super) fn salvage(old: &Path, new: &Path) -> Result<(u64, Vec<String>), Erro
         let (mut rows, mut lost) = (0, Vec::new());
         to.execute_batch("PRAGMA foreign_keys = OFF; BEGIN")?;
         for name in tables {
-            let mut table = Table { from: &from, to: &to, name, saved: 0, failed: None };
+            let mut table = Table { from: &from, to: &to, name, saved: 0, refused: 0, failed: None };
             table.copy()?;
             rows += table.saved;
-            lost.extend(
-                table.failed.map(|why| format!("rows of `{}` ({} saved): {why}", table.name, table.saved)),
-            );
+            lost.extend(table.lost());
         }
         to.execute_batch("COMMIT")?;
         Ok((rows, lost))
@@ -41,11 +39,22 @@ struct Table<'a> {
     to: &'a Connection,
     name: String,
     saved: u64,
+    /// How many rows could be read, but hold nothing that a row of this table may hold.
+    refused: u64,
     /// Why rows are missing.
     failed: Option<String>,
 }
 
 impl Table<'_> {
+    fn lost(&self) -> Option<String> {
+        let (name, saved) = (&self.name, self.saved);
+        let refused = match self.refused {
+            0 => String::new(),
+            refused => format!("; {refused} hold nothing that makes sense"),
+        };
+        self.failed.as_ref().map(|why| format!("rows of `{name}` ({saved} saved{refused}): {why}"))
+    }
+
     fn copy(&mut self) -> Query<()> {
         let columns: Vec<String> = self
             .to
@@ -98,8 +107,12 @@ impl Table<'_> {
     /// Copies what a query gives until it fails; returns the last row number then, and `None` if it didn't.
     fn scan(&mut self, sql: &str, parameter: i64, columns: &str) -> Query<Option<i64>> {
         let places: Vec<String> = (1..=columns.split(", ").count()).map(|n| format!("?{n}")).collect();
-        let insert =
-            format!("INSERT OR IGNORE INTO {} ({columns}) VALUES ({})", self.name, places.join(", "));
+        // `OR IGNORE` would also pass over rows that lack something, and nobody would be told.
+        let insert = format!(
+            "INSERT INTO {} ({columns}) VALUES ({}) ON CONFLICT DO NOTHING",
+            self.name,
+            places.join(", ")
+        );
         let mut insert = self.to.prepare_cached(&insert)?;
         let mut at = parameter;
         let mut read = || -> rusqlite::Result<()> {
@@ -114,7 +127,10 @@ impl Table<'_> {
                 match values.and_then(|values| insert.execute(params_from_iter(values))) {
                     Ok(rows) => self.saved += rows as u64,
                     Err(error) if is_about_the_copy(&error) => return Err(error),
-                    Err(error) => self.failed = Some(error.to_string()),
+                    Err(error) => {
+                        self.refused += 1;
+                        self.failed = Some(error.to_string());
+                    }
                 }
             }
             Ok(())

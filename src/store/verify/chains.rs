@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use rusqlite::Connection;
 use serde::Deserialize;
 
-use super::Verified;
+use super::{Missing, Verified};
 use crate::model::Digest;
 use crate::store::chain::{self, ARCHIVE, End, Sealed, Step, TellTale};
 use crate::store::columns;
@@ -25,6 +25,17 @@ struct Followed {
     lost_at: String,
     /// How many entries since.
     lost: u64,
+    /// The latest entry.
+    latest: Option<i64>,
+    /// From where to where it does not hold.
+    torn: Option<Torn>,
+}
+
+/// Between these two entries something is missing or was altered.
+#[derive(Clone, Copy)]
+struct Torn {
+    after: Option<i64>,
+    before: Option<i64>,
 }
 
 pub(super) fn follow(db: &Connection, report: &mut Verified) -> Query<BTreeMap<i64, End>> {
@@ -40,7 +51,10 @@ pub(super) fn follow(db: &Connection, report: &mut Verified) -> Query<BTreeMap<i
         let fresh = || Followed { head: Some(Digest::ZERO), ..Followed::default() };
         let followed = chains.entry(step.chain).or_insert_with(fresh);
         let place = place(&step, &names);
-        entry(followed, &step, &place, report);
+        let after = followed.latest.replace(step.id);
+        if !entry(followed, &step, &place, report) {
+            followed.torn.get_or_insert(Torn { after, before: None }).before = Some(step.id);
+        }
         if step.chain == ARCHIVE {
             vouched.extend(event(db, &step, &place, &names, &mut chains, report)?);
         }
@@ -99,7 +113,8 @@ fn place(step: &Step, names: &HashMap<i64, String>) -> String {
     }
 }
 
-fn entry(followed: &mut Followed, step: &Step, place: &str, report: &mut Verified) {
+/// Takes one entry; whether it continues its chain.
+fn entry(followed: &mut Followed, step: &Step, place: &str, report: &mut Verified) -> bool {
     followed.entries += 1;
     let whole = <[u8; 32]>::try_from(step.stored.as_slice()).ok().map(Digest);
     let fits = |head: Digest| step.stored.len() <= 32 && head.0.starts_with(&step.stored);
@@ -113,7 +128,10 @@ fn entry(followed: &mut Followed, step: &Step, place: &str, report: &mut Verifie
     let next = |head: Option<Digest>| head.zip(line).map(|(head, line)| head.then(line.as_bytes()));
     let supposed = next(followed.supposed.take()).filter(|head| fits(*head));
     match (followed.head, next(followed.head)) {
-        (Some(_), Some(head)) if fits(head) => followed.head = Some(head),
+        (Some(_), Some(head)) if fits(head) => {
+            followed.head = Some(head);
+            return true;
+        }
         (Some(_), head) => {
             if head.is_some() {
                 let what = "what it says does not hash to the head recorded with it";
@@ -137,6 +155,7 @@ fn entry(followed: &mut Followed, step: &Step, place: &str, report: &mut Verifie
             }
         }
     }
+    false
 }
 
 /// What the archive's own entries say of others; returns the review that one vouches for.
@@ -217,6 +236,7 @@ fn ends(
             Some(end) if end.entries != found => {
                 let what = format!("it has {found} entries and should have {}", end.entries);
                 report.found(place, what, "entries were taken out or put in");
+                report.missing.extend(missing(*chain, followed, *end));
             }
             Some(end) if head.is_some_and(|head| head != end.head) => {
                 report.found(
@@ -230,6 +250,17 @@ fn ends(
         }
     }
     Ok(ends)
+}
+
+/// How many entries a chain lacks, and between which two they stood.
+fn missing(chain: i64, followed: Option<&Followed>, end: End) -> Option<Missing> {
+    let found = followed.map_or(0, |followed| followed.entries);
+    let entries = end.entries.checked_sub(found).filter(|entries| *entries > 0)?;
+    let Some(followed) = followed else { return Some(Missing { chain, entries, after: None, before: None }) };
+    let torn = followed.torn.unwrap_or(Torn { after: followed.latest, before: None });
+    // Where it doesn't end as it should, its last entries are among them.
+    let before = torn.before.filter(|_| followed.head == Some(end.head));
+    Some(Missing { chain, entries, after: torn.after, before })
 }
 
 /// Rows that no entry vouches for were put in behind the chain's back.

@@ -48,6 +48,20 @@ pub struct Verified {
     pub seal: Option<Digest>,
     /// What a repair has put on record.
     known: BTreeSet<String>,
+    /// The entries that are not there, chain by chain.
+    pub(super) missing: Vec<Missing>,
+}
+
+/// Entries of a chain that were recorded and are not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Missing {
+    /// The row of its source.
+    pub(super) chain: i64,
+    pub(super) entries: u64,
+    /// All of them stood behind this entry, if there is one before them,
+    pub(super) after: Option<i64>,
+    /// and before this one, if there is one behind them.
+    pub(super) before: Option<i64>,
 }
 
 /// Something that is not as it was recorded.
