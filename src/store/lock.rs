@@ -94,8 +94,11 @@ fn has_bytes(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|file| file.len() > 0)
 }
 
-fn beside(database: &Path, ending: &str) -> PathBuf {
-    let mut name = OsString::from(database);
+/// Beside the file itself, whatever links lead to it: there SQLite has its log, and two processes that know it by two
+/// names find one lock.
+pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
+    let file = database.canonicalize();
+    let mut name = OsString::from(file.as_deref().unwrap_or(database));
     name.push(ending);
     name.into()
 }

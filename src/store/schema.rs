@@ -208,9 +208,7 @@ fn lasting_reader(path: &Path) -> Query<Connection> {
     if !(is_denied || is_out_of_room(error)) || !path.exists() {
         return attempt;
     }
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+    if std::fs::metadata(lock::beside(path, "-wal")).is_ok_and(|log| log.len() > 0) {
         if !is_denied {
             return attempt;
         }

@@ -318,3 +318,37 @@ async fn a_second_process_on_the_same_archive_is_told_who_is_at_work() {
     first.kill();
     assert_eq!(stage.runs(&["check"]).await.0, 0, "a killed process keeps no lock");
 }
+
+#[tokio::test]
+async fn a_second_daemon_on_one_archive_neither_looks_nor_tells() {
+    let mut stage = Stage::new().await;
+    stage.publishes("/terms", &clause("terms", 0));
+    let first = stage.starts(&["watch"], "");
+    stage.says("watching").await;
+    stage.sees(Event::Asked).await;
+    while stage.runs(&["show", "acme/terms"]).await.0 != 0 {}
+    stage.publishes("/terms", &clause("terms", 1));
+    // Under another name it is the same archive.
+    std::os::unix::fs::symlink(stage.database(), stage.folder.path().join("link.db")).unwrap();
+    let looks = stage.site.requests().len();
+    for second in [
+        vec!["watch"],
+        vec!["check"],
+        vec!["watch", "--database", "link.db"],
+        vec!["check", "--database", "link.db"],
+    ] {
+        let (code, _, said) = stage.runs(&second).await;
+        assert_eq!(code, 2, "{second:?}: {said}");
+        assert!(said.contains("is in use by `fineprint watch` (process "), "{second:?}: {said}");
+    }
+    assert_eq!(stage.site.requests().len(), looks, "none of them looked");
+    // The first one goes on: another schedule makes its source due.
+    stage.configured(&["terms"], "every 7h");
+    stage.sees(Event::Arrived).await;
+    first.signal("TERM");
+    assert!(first.ends().0.success());
+    assert_eq!(stage.runs(&["check"]).await.0, 0);
+    let told: Vec<_> = stage.taken.lock().unwrap().iter().filter_map(news).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(stage.runs(&["verify"]).await.0, 0);
+}
