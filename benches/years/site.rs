@@ -20,7 +20,7 @@ impl Site {
     /// The configuration of so many sources on this site.
     pub fn sources(&self, sources: usize) -> String {
         let mut toml =
-            "[store]\npath = 'fineprint.db'\n[fetch]\nallow_private = ['127.0.0.0/8']\n".to_owned();
+            "[store]\npath = 'fineprint.db'\ndisputed_for = '1 year'\n[fetch]\nallow_private = ['127.0.0.0/8']\n".to_owned();
         for n in 0..sources {
             let url = format!("http://127.0.0.1:{}/{n}", self.port);
             writeln!(toml, "[[source]]\nservice = 'Service {n}'\nterms = 'Terms'\nurl = '{url}'")
