@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::clock::{Clock as _, SystemClock};
 use crate::model::{Change, EffectiveDate, Severity, SourceId, Summary, Topic};
 use crate::notice;
-use crate::store::{ChangeFilter, Doubt, KnownSource};
+use crate::store::{ChangeFilter, Doubt, DoubtFilter, KnownSource};
 
 use super::print::{self, json_line, minute};
 use super::{Failure, Format, Global, checks, exit, screen, selection};
@@ -133,7 +133,10 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
         || !args.sources.is_empty();
     // A look that was doubted is about nothing yet.
     let doubts = match args.all && topics.is_none() && severity.is_none() && !args.upcoming {
-        true => store.doubts(sources.clone(), since, until).await?,
+        true => {
+            let filter = DoubtFilter { sources: sources.clone(), since, until, limit: args.limit };
+            store.doubts(filter).await?
+        }
         false => Vec::new(),
     };
     let ahead = args.upcoming.then(|| now.to_zoned(TimeZone::UTC).date());

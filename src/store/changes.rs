@@ -38,7 +38,7 @@ impl Store {
     pub async fn changes(&self, filter: ChangeFilter) -> Result<Vec<Change>, Error> {
         let sql = format!(
             "{SELECT} WHERE (:sources IS NULL OR sources.name IN (SELECT value FROM json_each(:sources)))
-             AND (:since IS NULL OR at >= :since) AND (:until IS NULL OR at < :until) AND (:all OR announced)
+             AND at >= :since AND at < :until AND (:all OR announced)
              AND (:severity IS NULL OR severity >= :severity)
              AND (:topics IS NULL OR EXISTS (SELECT 1 FROM json_each(changes.topics) AS has
                  WHERE has.value IN (SELECT value FROM json_each(:topics))))
@@ -49,8 +49,9 @@ impl Store {
             let sources = filter.sources.map(|sources| serde_json::json!(sources).to_string());
             let parameters = named_params! {
                 ":sources": sources,
-                ":since": filter.since.map(ms),
-                ":until": filter.until.map(ms),
+                // As a range, and not as conditions that may be absent: the index of times serves ranges.
+                ":since": filter.since.map_or(i64::MIN, ms),
+                ":until": filter.until.map_or(i64::MAX, ms),
                 ":all": filter.all,
                 ":severity": filter.severity.map(Severity::code),
                 ":topics": filter.topics.map(|topics| serde_json::json!(topics).to_string()),

@@ -41,6 +41,8 @@ mod sightings;
 mod snapshots;
 mod sources;
 mod summaries;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod versions;
 mod worker;
@@ -53,7 +55,7 @@ use tokio::sync::OnceCell;
 
 pub use chain::{Entry, Seal};
 pub use changes::ChangeFilter;
-pub use doubts::Doubt;
+pub use doubts::{Doubt, DoubtFilter};
 pub use error::Error;
 pub use lock::WriterLock;
 pub use outbox::{

@@ -41,16 +41,15 @@ impl Store {
     pub async fn reviews(&self, filter: ReviewFilter) -> Result<Vec<Reviewed>, Error> {
         let sql = format!(
             "{SELECT} WHERE announced AND (:sources IS NULL OR sources.name IN (SELECT value FROM json_each(:sources)))
-             AND (:since IS NULL OR at >= :since) AND (:until IS NULL OR at < :until)
-             AND severity >= :severity AND (NOT :open OR {OPEN})
+             AND at >= :since AND at < :until AND severity >= :severity AND (NOT :open OR {OPEN})
              ORDER BY at DESC, changes.rowid DESC"
         );
         self.read(move |db| {
             let sources = filter.sources.map(|sources| serde_json::json!(sources).to_string());
             let parameters = named_params! {
                 ":sources": sources,
-                ":since": filter.since.map(ms),
-                ":until": filter.until.map(ms),
+                ":since": filter.since.map_or(i64::MIN, ms),
+                ":until": filter.until.map_or(i64::MAX, ms),
                 ":severity": filter.severity.unwrap_or(Severity::Minor).code(),
                 ":open": filter.open,
             };

@@ -1,6 +1,7 @@
 //! Sources that are looked at and not seen, rules that no longer fit, and what was doubted.
 
 use fineprint::model::Outcome;
+use fineprint::store::DoubtFilter;
 
 use crate::web::Answer;
 use crate::world::{World, html, page};
@@ -76,12 +77,12 @@ async fn what_was_doubted_is_listed_with_what_came_of_it() {
     world.clock.set(world.engine.store.next_due().await.unwrap().unwrap());
     world.runs().await;
     assert_eq!(world.latest().await.outcome, Outcome::Held);
-    let doubts = world.engine.store.doubts(None, None, None).await.unwrap();
+    let doubts = world.engine.store.doubts(DoubtFilter::default()).await.unwrap();
     assert_eq!((doubts.len(), doubts[0].looks, doubts[0].ended), (1, 1, None));
     world.publishes(CLAUSE).hours_pass(7).await;
     world.answers(Answer::status(503)).days_pass(1).await;
     world.publishes(CLAUSE).days_pass(1).await;
-    let doubts = world.engine.store.doubts(None, None, None).await.unwrap();
+    let doubts = world.engine.store.doubts(DoubtFilter::default()).await.unwrap();
     let [down, held] = &doubts[..] else { panic!("{doubts:?}") };
     assert_eq!((held.check.outcome, held.looks), (Outcome::Held, 1));
     assert_eq!(held.ended.map(|(_, outcome)| outcome), Some(Outcome::Unchanged));
