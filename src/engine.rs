@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use crate::assistant::{self, Assistant};
@@ -178,8 +179,8 @@ impl Engine {
     }
 }
 
-/// What sites say to robots is kept in the archive. It is only there to save them questions: trouble with it is logged,
-/// and they are asked again.
+/// What sites say to robots, and until when hosts want to be left alone, is kept in the archive. It is only there to
+/// spare them: trouble with it is logged, and they are asked again.
 #[async_trait]
 impl Shelf for Store {
     async fn robots(&self, origin: &str) -> Option<RobotsFile> {
@@ -189,8 +190,16 @@ impl Shelf for Store {
     async fn keep_robots(&self, file: RobotsFile) {
         let _logged = Store::keep_robots(self, file).await.inspect_err(log_shelf);
     }
+
+    async fn rest(&self, host: &str, now: Timestamp) -> Option<Timestamp> {
+        Store::rest(self, host, now).await.inspect_err(log_shelf).ok().flatten()
+    }
+
+    async fn keep_rest(&self, host: &str, until: Timestamp, now: Timestamp) {
+        let _logged = Store::keep_rest(self, host, until, now).await.inspect_err(log_shelf);
+    }
 }
 
 fn log_shelf(error: &store::Error) {
-    tracing::warn!("what a site says to robots can't be kept: {error}");
+    tracing::warn!("what a site asks of its visitors can't be kept: {error}");
 }

@@ -16,6 +16,7 @@ mod request;
 mod robots;
 mod route;
 mod scrub;
+mod shelf;
 mod visit;
 
 use std::sync::Arc;
@@ -29,7 +30,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use error::{Error, Kind, Retry};
 pub use pace::Turn;
-pub use robots::Shelf;
+pub use shelf::Shelf;
 
 use crate::clock::Clock;
 use crate::model::Snapshot;
@@ -156,7 +157,7 @@ impl Fetcher {
         })
     }
 
-    /// The same, which keeps what sites say to robots from one run to the next.
+    /// The same, which keeps what sites and hosts ask for from one run to the next.
     pub fn with_shelf(self, shelf: Arc<dyn Shelf>) -> Self {
         Self { shelf: Some(shelf), ..self }
     }

@@ -23,6 +23,8 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a host rests that says "too many" (429) or "not now" (503) without saying how long; the last one repeats.
 const RESTS: [Duration; 4] =
     [Duration::from_secs(5), Duration::from_secs(30), Duration::from_secs(120), Duration::from_secs(600)];
+/// No rest lasts longer; one that would was noted under a clock that was wrong.
+const LONGEST_REST: SignedDuration = SignedDuration::from_hours(24);
 /// So many hosts are remembered at least; beyond that those are forgotten that nobody visits or waits for.
 const MOST_HOSTS: usize = 4096;
 
@@ -85,6 +87,18 @@ impl Pace {
         sleep_until(visited.book(Instant::now())).await;
         visited.rest(now())?;
         Ok(turn)
+    }
+
+    /// Whether a host has been visited, or its rest noted.
+    pub(super) fn knows(&self, host: &str) -> bool {
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner).contains_key(host)
+    }
+
+    /// Notes that the host of `url` asked an earlier run to be left alone.
+    pub(super) fn leave_alone(&self, url: &Url, until: Timestamp, now: Timestamp) {
+        if until.duration_since(now) <= LONGEST_REST {
+            self.visited(url).manners().rest_until = Some(until);
+        }
     }
 
     /// Takes over what is known of hosts from the manners before, whose settings were others.
@@ -177,12 +191,23 @@ impl Turn {
         url.host_str() == Some(&self.visited.name)
     }
 
-    /// Notes what the host answered: whether it can bear more, and how long it asked to be left alone.
-    pub(super) fn answered(&self, status: u16, retry_after: Option<Timestamp>, now: Timestamp) {
+    /// The host that is visited.
+    pub(super) fn host(&self) -> &str {
+        &self.visited.name
+    }
+
+    /// Notes what the host answered: whether it can bear more, and how long it asked to be left alone. Returns until
+    /// when nobody visits it, where that is too long to wait for.
+    pub(super) fn answered(
+        &self,
+        status: u16,
+        retry_after: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
         let mut manners = self.visited.manners();
         if !matches!(status, 429 | 503) {
             manners.refusals = 0;
-            return;
+            return None;
         }
         let rest = match retry_after {
             Some(until) => Duration::try_from(until.duration_since(now)).unwrap_or_default(),
@@ -191,10 +216,11 @@ impl Turn {
         manners.refusals = manners.refusals.saturating_add(1);
         if rest <= PATIENCE {
             manners.free_at = manners.free_at.max(Instant::now() + rest);
-        } else {
-            let until = SignedDuration::try_from(rest).ok().and_then(|rest| now.checked_add(rest).ok());
-            manners.rest_until = manners.rest_until.max(until);
+            return None;
         }
+        let until = SignedDuration::try_from(rest).ok().and_then(|rest| now.checked_add(rest).ok());
+        manners.rest_until = manners.rest_until.max(until);
+        manners.rest_until
     }
 }
 

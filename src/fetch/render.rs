@@ -39,7 +39,7 @@ impl Fetcher {
         };
         let turn = self.admit(source, &url, None).await?;
         let (rendered, product) = self.browser.render(&visit).await.map_err(fail)?;
-        self.note(&turn, rendered.status, header(&rendered.headers, "retry-after"));
+        self.note(&turn, rendered.status, header(&rendered.headers, "retry-after")).await;
         let fetcher = format!("fineprint/{} {product}", env!("CARGO_PKG_VERSION"));
         self.snapshot(source, url.clone(), rendered, fetcher).map_err(fail)
     }

@@ -9,7 +9,6 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Response;
@@ -35,15 +34,6 @@ const MAX_REDIRECTS: usize = 5;
 const TIMEOUT: Duration = Duration::from_secs(20);
 /// Sites and bytes of rules at hand. What is forgotten is in the archive, or asked for again.
 const AT_HAND: (usize, usize) = (4096, 16 << 20);
-
-/// Where answers are kept from one run to the next.
-#[async_trait]
-pub trait Shelf: Send + Sync {
-    /// The last answer of a site. One that can't be had is asked for again.
-    async fn robots(&self, origin: &str) -> Option<RobotsFile>;
-    /// Keeps an answer in place of the one before.
-    async fn keep_robots(&self, file: RobotsFile);
-}
 
 /// What sites have said.
 #[derive(Default)]

@@ -79,6 +79,7 @@ impl Fetcher {
         match before.filter(|turn| turn.is_at(url)) {
             Some(turn) => Ok(turn),
             None => {
+                self.recall(url).await;
                 let turn = self.pace.turn(url, delay, || self.clock.now()).await;
                 turn.map_err(|Resting(until)| fail(Kind::Resting(until)))
             }
@@ -89,14 +90,17 @@ impl Fetcher {
     async fn answer(&self, request: RequestBuilder, source: &Source, turn: &Turn) -> Result<Response, Kind> {
         let answer = request.send().await.map_err(|error| self.clients.failure(error, source))?;
         let retry_after = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-        self.note(turn, answer.status().as_u16(), retry_after);
+        self.note(turn, answer.status().as_u16(), retry_after).await;
         Ok(answer)
     }
 
     /// Notes what a host answered: whether it can bear more, and when.
-    pub(super) fn note(&self, turn: &Turn, status: u16, retry_after: Option<&str>) {
+    pub(super) async fn note(&self, turn: &Turn, status: u16, retry_after: Option<&str>) {
         let now = self.clock.now();
-        turn.answered(status, retry_after.and_then(|value| net::retry_after(value, now)), now);
+        let asked = retry_after.and_then(|value| net::retry_after(value, now));
+        if let (Some(until), Some(shelf)) = (turn.answered(status, asked, now), &self.shelf) {
+            shelf.keep_rest(turn.host(), until, now).await;
+        }
     }
 
     fn not_modified(&self) -> Fetched {

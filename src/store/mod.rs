@@ -34,6 +34,7 @@ mod prune;
 mod record;
 mod reminders;
 mod repair;
+mod rests;
 mod reviews;
 mod robots;
 mod schema;

@@ -204,6 +204,32 @@ async fn a_source_whose_host_rests_comes_when_the_rest_is_over() {
     }
 }
 
+/// As where `fineprint check` is run by cron.
+#[tokio::test]
+async fn a_host_is_left_alone_by_the_next_run_too_until_its_rest_is_over() {
+    let site = Web::start().await;
+    site.serve("/busy", Answer::full(429, &[("retry-after", "3000")], "later"));
+    site.serve("/fine", Answer::page("<p>Terms."));
+    let folder = tempfile::tempdir().unwrap();
+    let clock = ManualClock::at(now());
+    let run = async |path: &str| {
+        let store = Store::open(&folder.path().join("fineprint.db")).await.unwrap();
+        let fetcher = fineprint::fetch::Fetcher::new(settings(), Arc::new(clock.clone())).unwrap();
+        let fetcher = fetcher.with_shelf(Arc::new(store));
+        fetcher.fetch(&source(site.url(path)), &Validators::default()).await
+    };
+    run("/busy").await.unwrap();
+    let until = now() + SignedDuration::from_secs(3000);
+    assert_eq!(run("/fine").await.unwrap_err().retry(), Retry::At(until));
+    assert_eq!(run("/busy").await.unwrap_err().retry(), Retry::At(until));
+    assert_eq!(site.requests().iter().filter(|request| request.path != "/robots.txt").count(), 1);
+    // A rest noted under a clock that ran ahead is none.
+    clock.set(now() - SignedDuration::from_hours(24));
+    run("/fine").await.unwrap();
+    clock.set(until);
+    run("/fine").await.unwrap();
+}
+
 #[tokio::test]
 async fn redirects_on_one_host_are_one_visit() {
     let site = Web::start().await;
