@@ -1,6 +1,5 @@
 //! Which removed clause became which added one, by the words they share.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::key::Numbers;
@@ -83,9 +82,10 @@ pub(super) fn owners(wholes: &[Bag], parts: &[Bag], share: f64) -> Vec<Option<us
     let mut index = Index::new(wholes);
     let mut owner = |(i, part): (usize, &Bag)| {
         let place = i * wholes.len() / parts.len();
-        let inside = |o: &usize| shared(&wholes[*o].words, &part.words);
-        let owner = index.nearest(part, place).into_iter().max_by_key(|o| (inside(o), usize::MAX - *o))?;
-        let is_inside = inside(&owner) as f64 >= share * part.words.len() as f64;
+        let least = share * part.words.len() as f64;
+        let inside = |o: usize| Some((shared_from(least, &wholes[o].words, &part.words)?, usize::MAX - o, o));
+        let (inside, _, owner) = index.nearest(part, place).into_iter().filter_map(inside).max()?;
+        let is_inside = inside as f64 >= least;
         (is_inside && wholes[owner].words.len() > part.words.len()).then_some(owner)
     };
     parts.iter().enumerate().map(&mut owner).collect()
@@ -106,8 +106,9 @@ fn likes(old: &[Bag], new: &[Bag], at_least: f64) -> Vec<Like> {
     for (i, bag) in new.iter().enumerate() {
         let place = i * old.len() / new.len();
         for o in index.nearest(bag, place) {
-            let shared = shared(&old[o].words, &bag.words);
-            let likeness = 2.0 * shared as f64 / (old[o].words.len() + bag.words.len()) as f64;
+            let all = (old[o].words.len() + bag.words.len()) as f64;
+            let Some(shared) = shared_from(at_least * all / 2.0, &old[o].words, &bag.words) else { continue };
+            let likeness = 2.0 * shared as f64 / all;
             if likeness >= at_least {
                 likes.push(Like { old: o, new: i, likeness, shared });
             }
@@ -120,48 +121,72 @@ fn likes(old: &[Bag], new: &[Bag], at_least: f64) -> Vec<Like> {
 struct Index {
     /// The bags of each word, one word after another, …
     bags: Vec<usize>,
-    /// … and where in `bags` those of a word are.
-    holders: HashMap<u32, Range<usize>>,
+    /// … and where in `bags` those of a word begin; those of the next one begin where they end.
+    starts: Vec<usize>,
     /// Room to count votes for each bag, all zero between questions.
     votes: Vec<usize>,
 }
 
 impl Index {
+    /// Words are numbered without gaps, so that they are sorted by counting them.
     fn new(bags: &[Bag]) -> Self {
-        let words =
-            |(i, bag): (usize, &'_ Bag)| distinct(&bag.words).map(|word| (word, i)).collect::<Vec<_>>();
-        let mut pairs: Vec<(u32, usize)> = bags.iter().enumerate().flat_map(words).collect();
-        pairs.sort_unstable();
-        let mut holders = HashMap::new();
-        let mut start = 0;
-        for same in pairs.chunk_by(|a, b| a.0 == b.0) {
-            holders.insert(same[0].0, start..start + same.len());
-            start += same.len();
+        let end = bags.iter().filter_map(|bag| bag.words.last()).max().map_or(0, |word| *word as usize + 1);
+        let mut starts = vec![0; end + 1];
+        for word in bags.iter().flat_map(|bag| distinct(&bag.words)) {
+            starts[word as usize + 1] += 1;
         }
-        Self { bags: pairs.into_iter().map(|(_, bag)| bag).collect(), holders, votes: vec![0; bags.len()] }
+        for word in 0..end {
+            starts[word + 1] += starts[word];
+        }
+        let mut next = starts.clone();
+        let mut holders = vec![0; starts[end]];
+        for (i, bag) in bags.iter().enumerate() {
+            for word in distinct(&bag.words) {
+                let place = &mut next[word as usize];
+                holders[*place] = i;
+                *place += 1;
+            }
+        }
+        Self { bags: holders, starts, votes: vec![0; bags.len()] }
+    }
+
+    /// Where in `bags` those are that have a word.
+    fn holders(&self, word: u32) -> Option<Range<usize>> {
+        let word = word as usize;
+        let range = *self.starts.get(word)?..*self.starts.get(word + 1)?;
+        (!range.is_empty()).then_some(range)
     }
 
     /// The bags that have most of the rare words of `bag`.
     fn nearest(&mut self, bag: &Bag, place: usize) -> Vec<usize> {
-        let mut lists: Vec<&Range<usize>> =
-            distinct(&bag.words).filter_map(|word| self.holders.get(&word)).collect();
-        lists.sort_by_key(|list| list.len());
+        let mut lists: Vec<Range<usize>> =
+            distinct(&bag.words).filter_map(|word| self.holders(word)).collect();
+        keep_first(&mut lists, WORDS_ASKED, |list| (list.len(), list.start));
         let mut asked: Vec<usize> = Vec::new();
-        for list in lists.into_iter().take(WORDS_ASKED) {
-            let list = &self.bags[list.clone()];
+        for list in lists {
+            let list = &self.bags[list];
             let middle = list.partition_point(|i| *i < place);
             let start =
                 middle.saturating_sub(CLAUSES_A_WORD / 2).min(list.len().saturating_sub(CLAUSES_A_WORD));
             asked.extend(list.iter().skip(start).take(CLAUSES_A_WORD));
         }
         asked.iter().for_each(|i| self.votes[*i] += 1);
+        let voted = asked.clone();
         asked.sort_unstable();
         asked.dedup();
-        asked.sort_unstable_by_key(|i| (usize::MAX - self.votes[*i], i.abs_diff(place), *i));
-        asked.iter().for_each(|i| self.votes[*i] = 0);
-        asked.truncate(CLAUSES_COMPARED);
+        keep_first(&mut asked, CLAUSES_COMPARED, |i| (usize::MAX - self.votes[*i], i.abs_diff(place), *i));
+        voted.iter().for_each(|i| self.votes[*i] = 0);
         asked
     }
+}
+
+/// Keeps the first `n` in the order of their keys, in that order; the rest is not worth sorting.
+fn keep_first<T, K: Ord>(items: &mut Vec<T>, n: usize, key: impl Fn(&T) -> K) {
+    if items.len() > n {
+        items.select_nth_unstable_by_key(n, &key);
+        items.truncate(n);
+    }
+    items.sort_unstable_by_key(key);
 }
 
 fn distinct(sorted: &[u32]) -> impl Iterator<Item = u32> {
@@ -170,15 +195,27 @@ fn distinct(sorted: &[u32]) -> impl Iterator<Item = u32> {
 
 /// How many words two sorted bags have in common.
 pub(super) fn shared(a: &[u32], b: &[u32]) -> usize {
+    shared_from(0.0, a, b).unwrap_or_default()
+}
+
+/// The same, if it is at least about so many: most pairs are soon known to have fewer.
+fn shared_from(least: f64, a: &[u32], b: &[u32]) -> Option<usize> {
+    // One less: whoever asks compares exactly, in the numbers of its own rule.
+    let least = (least as usize).saturating_sub(1);
+    // So many words of each may have no like.
+    let (spare_a, spare_b) = (a.len().checked_sub(least)?, b.len().checked_sub(least)?);
     let (mut i, mut j, mut shared) = (0, 0, 0);
     while i < a.len() && j < b.len() {
         match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Equal => (i, j, shared) = (i + 1, j + 1, shared + 1),
             std::cmp::Ordering::Less => i += 1,
             std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => (i, j, shared) = (i + 1, j + 1, shared + 1),
+        }
+        if i - shared > spare_a || j - shared > spare_b {
+            return None;
         }
     }
-    shared
+    Some(shared)
 }
 
 /// The pairs, rising on both sides, that weigh the most together: each weighs the words it shares, the more

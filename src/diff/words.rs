@@ -252,11 +252,8 @@ fn write(pieces: &[Piece], old: &[Token<'_>], new: &[Token<'_>]) -> Vec<Run> {
             }
             out.kept(&joined(new)[new_glue.len()..]);
         } else {
-            let (old, new) = (joined(old), joined(new));
-            let shared = shared_space(&old, &new);
-            out.kept(&new[..shared]);
-            out.removed(&old[shared..]);
-            out.added(&new[shared..]);
+            out.removed(&joined(old));
+            out.added(&joined(new));
         }
     }
     out.finish()
@@ -289,6 +286,10 @@ impl Runs {
             return;
         }
         self.flush();
+        self.keep(text);
+    }
+
+    fn keep(&mut self, text: &str) {
         match self.runs.last_mut() {
             Some(Run::Kept(last)) => last.push_str(text),
             _ => self.runs.push(Run::Kept(text.to_owned())),
@@ -304,6 +305,12 @@ impl Runs {
     }
 
     fn flush(&mut self) {
+        let shared = shared_space(&self.removed, &self.added);
+        if shared > 0 {
+            let space: String = self.added.drain(..shared).collect();
+            self.removed.drain(..shared);
+            self.keep(&space);
+        }
         if !self.removed.is_empty() {
             self.runs.push(Run::Removed(std::mem::take(&mut self.removed)));
         }

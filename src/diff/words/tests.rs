@@ -43,6 +43,8 @@ fn only_what_differs_is_marked() {
         ("You may appeal.", "You may not appeal.", "You may{+ not+} appeal."),
         ("You may not appeal.", "You may appeal.", "You may[- not-] appeal."),
         ("Not here.", "Here.", "[-Not -]Here."),
+        // A space that both sides have is no part of a change, wherever the words are cut.
+        ("Email me@a.example.", "Email not-me@a.example.", "Email {+not-+}me@a.example."),
         ("Iran, Cuba and Syria.", "Iran and Syria.", "Iran[-, Cuba-] and Syria."),
         ("We store it.", "We store it. Forever.", "We store it.{+ Forever.+}"),
         ("您可以在30天内提出申诉。", "您可以在14天内提出申诉。", "您可以在[-30-]{+14+}天内提出申诉。"),
