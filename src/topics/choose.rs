@@ -9,22 +9,25 @@ use crate::model::Topic;
 const SHARE: f32 = 0.35;
 
 /// One over which an account can be lost is told for less, where decisive words changed: missing it costs more.
-const CRITICAL_SHARE: f32 = 0.2;
+const CRITICAL_SHARE: f32 = 0.3;
 
 /// Beside a topic that is more than this part of all, as privacy is in a privacy policy, it is told for still less.
 const DOMINANT: f32 = 0.6;
 const CRITICAL_SHARE_BESIDE: f32 = 0.04;
 
+/// A section of its own is told whatever else changed: three long clauses.
+const SECTION: f32 = 24.0;
+
 /// What has none of the topics is told as "other" from this share on; of a rewritten document for less, because its
 /// topics are many.
 const OTHER_SHARE: f32 = 0.4;
-const OTHER_SHARE_OF_MUCH: f32 = 0.2;
+const OTHER_SHARE_OF_MUCH: f32 = 0.1;
 
 /// What weighs more is a rewritten document, not an edit.
 const MUCH: f32 = 100.0;
 
 /// A rewritten document is about everything; the weightiest of that are enough.
-const MOST: usize = 4;
+const MOST: usize = 5;
 
 /// Most words and longest heading of a reason, in characters.
 const WORDS: usize = 6;
@@ -60,7 +63,8 @@ pub(super) fn topics(news: &News<'_>, tables: &[&Table]) -> Vec<Chosen> {
         let (topic, found) = (TOPICS[t].1.clone(), &sum.evidence[t]);
         let by_itself = topic.is_critical() && found.decisive;
         let share = if by_itself { critical_share } else { SHARE };
-        if sum.weight[t] >= heaviest * share && (by_itself || chosen.len() < MOST) {
+        let is_enough = sum.weight[t] >= heaviest * share && (by_itself || chosen.len() < MOST);
+        if is_enough || found.certain || by_itself && found.section >= SECTION {
             chosen.push(Chosen { topic, why: why(found), in_substance: found.in_substance });
         }
     }

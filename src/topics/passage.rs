@@ -11,6 +11,9 @@ use crate::model::{Run, Text};
 /// A short stretch of words that is replaced by another in so many places is a name: its renaming is told once.
 const RENAMED: usize = 4;
 
+/// The most words a clause begins with that stand for a heading; more must follow.
+const LEAD: u64 = 6;
+
 /// The most words of a name.
 const NAME: usize = 4;
 
@@ -64,6 +67,18 @@ impl Passage<'_> {
         let text =
             |without: fn(&Run) -> bool| self.runs.iter().filter(|r| !without(r)).map(Run::text).collect();
         (text(is_added), text(is_removed))
+    }
+
+    /// The words a clause begins with as if they were its heading: `Governing law.` or `Late payments:`.
+    pub(super) fn lead(&self) -> Option<String> {
+        let (before, after) = self.sides();
+        let text = if diff::word_count(&after) > 0 { after } else { before };
+        let (lead, rest) = text.trim_start().split_once(['.', ':', '—'])?;
+        let is_title = lead.chars().next().is_some_and(char::is_uppercase)
+            && diff::word_count(lead) <= LEAD
+            && rest.starts_with(' ')
+            && diff::word_count(rest) > LEAD;
+        is_title.then(|| lead.to_owned())
     }
 
     /// The stretches of words that changed.

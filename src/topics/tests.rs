@@ -38,6 +38,7 @@ fn words_and_headings_say_what_a_change_is_about() {
     insta::assert_snapshot!(told(before, after), @"
     critical: an account can be lost over suspension_termination
     suspension_termination: under “5. Suspension and termination”; words: without notice, suspend
+    changes_notice: words: days'notice, notice
     ");
     let before = "# Policy\n## Supported countries and regions\n- Canada\n- Iceland\n- Japan";
     let after = "# Policy\n## Supported countries and regions\n- Canada\n- Japan";
@@ -57,6 +58,76 @@ fn words_and_headings_say_what_a_change_is_about() {
     major: words with a meaning changed
     other: none of the words of a topic
     ");
+}
+
+#[test]
+fn the_words_a_clause_begins_with_are_its_heading() {
+    let clause = |part: &str| {
+        format!(
+            "# Terms\n## General\nLate payments: what is owed grows by a {part} of it each month, at most."
+        )
+    };
+    insta::assert_snapshot!(told(&clause("tenth"), &clause("fifth")), @"
+    major: words with a meaning changed
+    payment: under “Late payments”; words: late payments, payments
+    ");
+    // A sentence of its own is no heading.
+    let clause = |part: &str| {
+        format!(
+            "# Terms\n## General\nPlease do read the part about late payments here first. It says {part} about them."
+        )
+    };
+    assert!(!assessed(&clause("much"), &clause("little")).reasons.join(" ").contains("under “Please"));
+}
+
+#[test]
+fn what_is_only_mentioned_in_a_clause_is_not_what_it_is_about() {
+    let terms = |rules: &str| {
+        format!("# Terms\n## Prohibited uses\nBe kind to each other, here as elsewhere.\n{rules}")
+    };
+    let rules = "You may not scrape, spam, harass or reverse engineer, and what is illegal we terminate.";
+    assert_eq!(assessed(&terms(""), &terms(rules)).topics, [Topic::AcceptableUse]);
+    let rules = "You may not scrape. We terminate or suspend an account that does.";
+    let topics = assessed(&terms(""), &terms(rules)).topics;
+    assert!(topics.contains(&Topic::SuspensionTermination), "{topics:?}");
+}
+
+#[test]
+fn an_address_at_the_end_of_a_sentence_is_the_same_address() {
+    let terms = |end: &str| format!("# Terms\nYou may pay the fees by card; or ask legal@acme.example{end}");
+    let assessment = assessed(&terms("."), &terms(" for other ways to pay the fees."));
+    assert!(!assessment.topics.contains(&Topic::ContactEntity), "{:?}", assessment.reasons);
+}
+
+#[test]
+fn a_country_that_is_gone_is_told_however_much_else_changed() {
+    let terms = |countries: &str, rules: &str| {
+        format!("# Policy\n## Supported countries and regions\n{countries}\n## Fees\n{rules}")
+    };
+    let rules =
+        "You pay the fees that the order form names, by card, within 30 days of the invoice.\n".repeat(9);
+    let before = terms("- Canada\n- Iceland\n- Japan", "You pay once.");
+    let assessment = assessed(&before, &terms("- Canada\n- Japan", &format!("You pay once.\n{rules}")));
+    assert_eq!(assessment.topics, [Topic::Payment, Topic::Geography], "{:?}", assessment.reasons);
+    assert_eq!(assessment.severity, Severity::Critical);
+    // What else stands there is a matter of its share.
+    let before = terms("- Canada\n- Japan\n- Our offices", "You pay once.");
+    let assessment = assessed(&before, &terms("- Canada\n- Japan", &format!("You pay once.\n{rules}")));
+    assert_eq!(assessment.topics, [Topic::Payment], "{:?}", assessment.reasons);
+}
+
+#[test]
+fn a_section_about_the_account_is_told_in_whatever_is_rewritten() {
+    let filler = |about: &str, n: usize| {
+        (0..n).map(|i| format!("{} Rule {i} says so.\n", about.repeat(8))).collect::<String>()
+    };
+    let fees = filler("You pay the fees that the invoice names for the month that is past. ", 40);
+    let rule = filler("We suspend or terminate an account that breaks the rules of this page. ", 4);
+    let before = "# Terms\nBe kind to each other, here as elsewhere.";
+    let with = |heading: &str, rules: &str| format!("{before}\n## Fees\n{fees}## {heading}\n{rules}");
+    let topics = |after: &str| assessed(before, after).topics;
+    assert_eq!(topics(&with("Suspension", &rule)), [Topic::Payment, Topic::SuspensionTermination]);
+    assert_eq!(topics(&with("Other rules", "We may suspend it.")), [Topic::Payment]);
 }
 
 #[test]

@@ -231,7 +231,9 @@ fn whole_word(key: &str, start: usize, end: usize, open: (bool, bool)) -> Option
     let is_part = |c: char| is_letter(c) || hit == "@" && !c.is_whitespace() && !"<>()[]|,;:\"".contains(c);
     let start = if open.0 { before.trim_end_matches(is_part).len() } else { start };
     let end = if open.1 { end + after.find(|c| !is_part(c)).unwrap_or(after.len()) } else { end };
-    Some(&key[start..end])
+    // An address ends before the full stop of its sentence.
+    let word = &key[start..end];
+    Some(if hit == "@" { word.trim_end_matches(['.', '?', '!']) } else { word })
 }
 
 /// Whether a character is part of a word that has an end: scripts without spaces have none.

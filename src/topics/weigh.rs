@@ -6,11 +6,14 @@ use std::collections::{BTreeMap, HashSet};
 use super::passage::Passage;
 use super::vocabulary::{Found, Rank, TOPICS, Table};
 use crate::diff;
+use crate::diff::facts::{self, FactKind};
+use crate::model::Topic;
 
-/// What a changed word of a table is worth, and a heading: the nearest one above a clause, and one further out.
+/// What a changed word of a table is worth, and a heading: the nearest one above a clause or the words that it begins with
+/// like one, and one further out.
 const DECISIVE: f32 = 3.0;
 const HINT: f32 = 1.0;
-const NEAR_HEADING: f32 = 3.0;
+const NEAR_HEADING: f32 = 2.0;
 const FAR_HEADING: f32 = 1.0;
 
 /// A word that stayed is worth this part of one that changed, and up to [`AROUND`] more where little of its clause stayed.
@@ -23,8 +26,10 @@ const OF_A_KIND: usize = 3;
 /// Less than this says nothing by itself: then only the headings count.
 const FLOOR: f32 = 2.0;
 
-/// A second topic of a clause reaches this part of the first one's score.
+/// A second topic of a clause reaches this part of the first one's score; one over which an account can be lost may be
+/// the third and reaches this part, or it is only mentioned.
 const SECOND: f32 = 0.7;
+const CRITICAL: f32 = 0.35;
 
 /// A long clause weighs no more than one of 64 words: the weight is the square root of their number.
 const HEAVIEST: f32 = 8.0;
@@ -45,6 +50,12 @@ pub(super) struct Evidence {
     named: bool,
     /// Whether a decisive word of it changed.
     pub(super) decisive: bool,
+    /// Whether it is told however little of the change it is: a country came or went where countries are listed.
+    pub(super) certain: bool,
+    /// How much of the change are clauses that are about it first of all, under a heading of their own.
+    pub(super) section: f32,
+    /// Whether the nearest heading names it.
+    near: bool,
     /// Whether it changed in substance, not in wording.
     pub(super) in_substance: bool,
 }
@@ -81,11 +92,16 @@ impl Sum {
             return;
         };
         let is_substance = is_substance(passage, tables);
-        for (topic, found) in topics {
+        for (rank, (topic, found)) in topics.into_iter().enumerate() {
+            let certain = is_list_of_places(topic, &found, passage);
+            if rank == 0 && found.near {
+                self.evidence[topic].section += mass;
+            }
             self.weight[topic] += mass * found.score / best;
             let all = &mut self.evidence[topic];
             all.in_substance |= found.in_substance || is_substance;
             all.decisive |= found.decisive;
+            all.certain |= certain;
             all.heading = all.heading.take().or(found.heading);
             let new = found.words.into_iter().filter(|word| !all.words.contains(word)).collect::<Vec<_>>();
             all.words.extend(new);
@@ -97,6 +113,13 @@ impl Sum {
 /// number, a "not".
 fn is_substance(passage: &Passage<'_>, tables: &[&Table]) -> bool {
     passage.words_kept() == 0 || passage.words() >= SUBSTANCE || is_turned(passage, tables)
+}
+
+/// Whether a country or region came or went under a heading that is about them.
+fn is_list_of_places(topic: usize, found: &Evidence, passage: &Passage<'_>) -> bool {
+    let is_listed = TOPICS[topic].1 == Topic::Geography && found.heading.is_some() && !passage.is_heading;
+    let (before, after) = if is_listed { passage.sides() } else { Default::default() };
+    is_listed && facts::changes(&before, &after, "").iter().any(|fact| fact.kind == FactKind::Place)
 }
 
 /// Whether a number changed, or a word that turns a sentence around.
@@ -127,7 +150,7 @@ fn topics_of(passage: &Passage<'_>, tables: &[&Table]) -> Vec<(usize, Evidence)>
     ranked.retain(|(topic, found)| {
         told += 1;
         let by_itself = TOPICS[*topic].1.is_critical() && found.decisive;
-        found.score >= floor && told <= 2 || by_itself
+        found.score >= floor && told <= 2 || by_itself && found.score >= best * CRITICAL
     });
     ranked
 }
@@ -135,15 +158,20 @@ fn topics_of(passage: &Passage<'_>, tables: &[&Table]) -> Vec<(usize, Evidence)>
 /// The nearest heading that names a topic counts for it.
 fn headings(passage: &Passage<'_>, tables: &[&Table], evidence: &mut BTreeMap<usize, Evidence>) {
     let depth = passage.headings.len();
-    for (i, heading) in passage.headings.iter().enumerate().rev() {
-        let key = diff::key(heading);
+    let lead = passage.lead();
+    let lead = lead.as_deref().map(|lead| (lead, NEAR_HEADING));
+    let above = passage.headings.iter().enumerate().rev().map(|(i, heading)| {
         // The only heading is mostly the title of the document.
-        let worth = if i + 1 == depth && depth > 1 { NEAR_HEADING } else { FAR_HEADING };
+        (*heading, if i + 1 == depth && depth > 1 { NEAR_HEADING } else { FAR_HEADING })
+    });
+    for (heading, worth) in lead.into_iter().chain(above) {
+        let key = diff::key(heading);
         let mut named = HashSet::new();
         for hit in tables.iter().flat_map(|table| table.find(&key)).filter(|hit| hit.rank != Rank::Hint) {
             let found = evidence.entry(hit.topic).or_default();
             if named.insert(hit.topic) && found.heading.is_none() {
-                found.heading = Some((*heading).to_owned());
+                found.heading = Some(heading.to_owned());
+                found.near = worth >= NEAR_HEADING;
                 found.score += worth;
             }
         }
@@ -192,6 +220,8 @@ fn words(passage: &Passage<'_>, tables: &[&Table], evidence: &mut BTreeMap<usize
         found.named |= rank == Rank::Decisive;
         found.decisive |= has_changed && rank == Rank::Decisive;
         found.in_substance |= has_changed;
-        found.words.push(word.to_owned());
+        if !found.words.iter().any(|other| other == word) {
+            found.words.push(word.to_owned());
+        }
     }
 }
