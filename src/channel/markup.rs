@@ -54,7 +54,12 @@ impl Markup {
     pub fn body(&self, message: &Message) -> String {
         let list: Vec<String> = message.list.iter().map(|line| (self.escape)(line)).collect();
         let mut paragraphs = vec![(self.escape)(&message.summary), list.join(self.newline)];
-        paragraphs.extend(message.clauses.iter().map(|clause| self.clause(clause)));
+        let mut above = "";
+        for clause in &message.clauses {
+            // Headings that stand above already are not said again: a list of ten would say them ten times.
+            paragraphs.push(if clause.place == above { self.quoted(clause) } else { self.clause(clause) });
+            above = &clause.place;
+        }
         paragraphs.push(self.end(message));
         paragraphs.retain(|paragraph| !paragraph.is_empty());
         paragraphs.join(&self.newline.repeat(2))
@@ -62,13 +67,18 @@ impl Markup {
 
     /// A clause under its headings.
     pub fn clause(&self, clause: &Clause) -> String {
-        let [before, after] = self.quote;
-        let words = format!("{before}{}{after}", self.words(&clause.runs));
+        let words = self.quoted(clause);
         match clause.place.is_empty() {
             true => words,
             // What quotes needs a line of its own.
             false => format!("{}{}{words}", (self.escape)(&clause.place), self.newline),
         }
+    }
+
+    /// The words of a clause alone.
+    fn quoted(&self, clause: &Clause) -> String {
+        let [before, after] = self.quote;
+        format!("{before}{}{after}", self.words(&clause.runs))
     }
 
     /// Words with what is gone and what is new marked.

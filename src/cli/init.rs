@@ -16,15 +16,15 @@ use catalogue::{Catalogue, Service};
 #[derive(Debug, Parser)]
 #[command(after_help = "Examples:
   fineprint init                                        asks which services
-  fineprint init --service openai --service anthropic   doesn't ask
+  fineprint init --service openai,anthropic             doesn't ask
   fineprint init --all --output /etc/fineprint/sources.toml
   fineprint init --list                                 the services of the catalogue
 
 The catalogue comes with fineprint: pages of AI providers that decide whether an account keeps working, with a \
 comment on what each is for. Anything else is four lines in the same file.")]
 pub(super) struct Args {
-    /// A service to watch, as --list has it; can be given more than once
-    #[arg(long = "service", value_name = "SERVICE")]
+    /// A service to watch, as --list has it; several with commas, or given more than once
+    #[arg(long = "service", value_name = "SERVICE", value_delimiter = ',')]
     services: Vec<String>,
     /// Watch all services of the catalogue
     #[arg(long, conflicts_with = "services")]
@@ -53,7 +53,7 @@ pub(super) fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     }
     let chosen = match args.all {
         true => catalogue.services.iter().collect(),
-        false if args.services.is_empty() => ask(&catalogue)?,
+        false if args.services.iter().all(|name| name.trim().is_empty()) => ask(&catalogue)?,
         false => named(&catalogue, &args.services)?,
     };
     let text = catalogue.file(&chosen);
@@ -100,7 +100,8 @@ fn exists(path: &Path) -> Failure {
 /// The services with these names, in the order of the catalogue.
 fn named<'a>(catalogue: &'a Catalogue, names: &[String]) -> Result<Vec<&'a Service>, Failure> {
     let mut chosen = Vec::new();
-    for name in names {
+    // `--service "openai, anthropic"` has spaces, and a comma at its end names nothing.
+    for name in names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
         chosen.push(catalogue.find(name).map_err(|near| {
             let failure = Failure::usage(format!("error: the catalogue has no service `{name}`"));
             match near {
@@ -130,7 +131,7 @@ fn ask(catalogue: &Catalogue) -> Result<Vec<&Service>, Failure> {
     let mut err = anstream::stderr().lock();
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         return Err(Failure::usage("error: which services?")
-            .hint("`--service NAME`, once for each, or `--all`; `fineprint init --list` lists them"));
+            .hint("`--service NAME,NAME`, or `--all`; `fineprint init --list` lists them"));
     }
     let usual = catalogue.usual();
     list(&mut err, catalogue, &usual)?;

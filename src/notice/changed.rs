@@ -37,9 +37,13 @@ pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, di
     }
 }
 
-/// How serious and about what: `critical: suspension_termination, geography`.
+/// How serious and about what: `critical: suspension_termination, geography`. What makes it critical is named first.
 pub(super) fn standing(severity: Severity, topics: &[Topic]) -> String {
-    let named: Vec<&str> = topics.iter().take(TOPICS).map(Topic::name).collect();
+    let mut ranked: Vec<&Topic> = topics.iter().collect();
+    if severity == Severity::Critical {
+        ranked.sort_by_key(|topic| !topic.is_critical());
+    }
+    let named: Vec<&str> = ranked.into_iter().take(TOPICS).map(Topic::name).collect();
     let more = if topics.len() > TOPICS { " …" } else { "" };
     match named[..] {
         [] => severity.to_string(),

@@ -1,4 +1,4 @@
-//! `fineprint notices --route ID`
+//! `fineprint notices --route ID`: where a notice is on its way to, and what the routes of today make of it.
 
 use std::io::{self, Write};
 
@@ -10,18 +10,20 @@ use crate::cli::{Failure, Format, Global, exit, screen};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
 use crate::diff::render::escape::terminal;
-use crate::model::{ChannelName, Notice, Severity};
+use crate::model::{ChannelName, Delivery, DeliveryState, Notice, Severity};
 use crate::route::{Answer, explain, recipients};
-use crate::store::Store;
+use crate::store::{DeliveryFilter, Store};
 
-/// Says what each route of the configuration, as it is now, makes of a stored notice.
+/// Says what each route of the configuration, as it is now, makes of a stored notice, and who it was queued for.
 pub(super) async fn run(global: &Global, store: &Store, id: &str, format: Format) -> Result<u8, Failure> {
     let config = global.config()?;
     let Some(notice) = store.notice(id).await? else {
         return Err(Failure::usage(format!("error: there is no notice `{id}`"))
             .hint("`fineprint notices` lists what was queued, `fineprint log` what changed"));
     };
-    let explained = Explained::new(&config, &notice, SystemClock.now());
+    let filter = DeliveryFilter { notice: notice.id.to_string(), ..DeliveryFilter::default() };
+    let queued = store.listing(filter).await?.deliveries;
+    let explained = Explained::new(&config, &notice, &queued, SystemClock.now());
     let out = &mut anstream::stdout().lock();
     match format {
         Format::Json => json_line(out, &explained)?,
@@ -37,7 +39,10 @@ struct Explained {
     routes: Vec<Step>,
     /// Where `notify` of the source or of `[defaults]` decides, since no route does.
     by_default: bool,
+    /// Where the like of it would go if it came now.
     channels: Vec<Goes>,
+    /// Where it was queued for when it came, and how far it is.
+    queued: Vec<Queued>,
 }
 
 #[derive(Serialize)]
@@ -55,8 +60,32 @@ struct Goes {
     at: Option<Timestamp>,
 }
 
+/// One delivery of it.
+#[derive(Serialize)]
+struct Queued {
+    channel: ChannelName,
+    state: DeliveryState,
+    /// When it is told, while it waits; `null` for at once, and for what waits no more.
+    at: Option<Timestamp>,
+}
+
+impl Queued {
+    fn new(config: &Config, delivery: &Delivery, now: Timestamp) -> Self {
+        let waits = delivery.state == DeliveryState::Pending;
+        let policy = config.policies.get(&delivery.channel);
+        let by_policy = policy.filter(|_| delivery.notice.severity != Severity::Critical);
+        let release = by_policy.map(|policy| policy.release(delivery.queued_at));
+        let at = release.map_or(delivery.due_at, |at| at.max(delivery.due_at));
+        Self {
+            channel: delivery.channel.clone(),
+            state: delivery.state,
+            at: Some(at).filter(|at| waits && *at > now),
+        }
+    }
+}
+
 impl Explained {
-    fn new(config: &Config, notice: &Notice, now: Timestamp) -> Self {
+    fn new(config: &Config, notice: &Notice, queued: &[Delivery], now: Timestamp) -> Self {
         let source = config.sources.iter().find(|source| source.id == notice.source);
         let otherwise = source.map(|source| source.notify.clone()).unwrap_or_default();
         let answers = explain(&config.routes, notice);
@@ -81,6 +110,7 @@ impl Explained {
         Self {
             notice: notice.id.to_string(),
             channels: channels.collect(),
+            queued: queued.iter().map(|delivery| Queued::new(config, delivery, now)).collect(),
             by_default,
             routes: config.routes.iter().zip(answers).zip(1..).map(step).collect(),
         }
@@ -98,14 +128,33 @@ fn text(out: &mut impl Write, notice: &Notice, explained: &Explained) -> io::Res
     if explained.by_default {
         writeln!(out, "  {dim}no route takes it: `notify` of the source, or of [defaults]{dim:#}")?;
     }
-    if explained.channels.is_empty() {
-        return writeln!(out, "nobody is told");
-    }
     for Goes { channel, at } in &explained.channels {
-        let when = at.map_or("at once".to_owned(), |at| {
-            format!("in its digest or after quiet hours, {}", super::minute(at))
-        });
-        writeln!(out, "→ {} {when}", terminal(channel.as_str()))?;
+        writeln!(out, "→ {} {}", terminal(channel.as_str()), when(*at))?;
+    }
+    let is_queued = !explained.queued.is_empty();
+    match (explained.channels.is_empty(), is_queued) {
+        (true, true) => writeln!(out, "as configured now, nobody would be told")?,
+        (true, false) => writeln!(out, "nobody is told")?,
+        (false, _) => {}
+    }
+    if is_queued {
+        writeln!(out, "it was queued for")?;
+    }
+    for Queued { channel, state, at } in &explained.queued {
+        let how = match state {
+            DeliveryState::Pending => format!("not told yet: {}", when(*at)),
+            DeliveryState::Delivered => "told".to_owned(),
+            DeliveryState::Dead => "given up: `fineprint notices --show` says why".to_owned(),
+            DeliveryState::Folded => "within a digest".to_owned(),
+        };
+        writeln!(out, "{}", screen::wrapped(&format!("{}: {how}", terminal(channel.as_str())), 2, width))?;
     }
     Ok(())
+}
+
+/// When somebody is told.
+fn when(at: Option<Timestamp>) -> String {
+    at.map_or("at once".to_owned(), |at| {
+        format!("in its digest or after quiet hours, {} UTC", super::minute(at))
+    })
 }

@@ -210,3 +210,61 @@ print(len(lines), sorted(kinds))";
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert_eq!(told.trim(), "2 ['added', 'moved', 'removed', 'reworded']");
 }
+
+#[tokio::test]
+async fn the_latest_texts_of_two_sources_are_compared_with_each_other() {
+    let place = Place::new();
+    let store = place.archive().await;
+    let [here, there, unread] =
+        ["Supported Countries", "Supported Countries Japan", "Price List"].map(source);
+    let countries = |names: &[&str]| {
+        let mut text = policy(&["# Where you may use it", "You may use it in these countries."]);
+        text.clauses.extend(names.iter().map(|name| Clause::new(Kind::Item(1), *name)));
+        text
+    };
+    let [january, march] = ["2026-01-20T06:00:00Z", "2026-03-20T06:00:00Z"].map(at);
+    store.sync_sources(&[here.clone(), there.clone(), unread], january).await.unwrap();
+    let (once, now) =
+        (countries(&["Chad", "Japan", "Togo"]), countries(&["Chad", "Iceland", "Japan", "Togo"]));
+    store.record(first(&here, january, &once)).await.unwrap();
+    store.record(changed(&here, march, 2, &once, &now)).await.unwrap();
+    store.record(first(&there, january, &countries(&["Chad", "Iceland", "Japan"]))).await.unwrap();
+
+    assert_snapshot!(
+        place.run("diff acme/supported-countries --against acme/supported-countries-japan --context 0"),
+        @"
+    Acme · Supported Countries
+    acme/supported-countries https://acme.example/Supported-Countries
+    acme/supported-countries version 2, seen 2026-03-20 06:00 →
+    acme/supported-countries-japan version 1, seen 2026-01-20 06:00 UTC
+    1 clause removed under “Where you may use it” · 1 word removed
+
+        … 4 clauses unchanged
+
+    Where you may use it
+      - • Togo
+    "
+    );
+    let json = place.run(
+        "diff acme/supported-countries --against acme/supported-countries-japan --format json --context 0",
+    );
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["source"], "acme/supported-countries");
+    assert_eq!(json["against"], "acme/supported-countries-japan");
+    // What both say is no difference, in either direction.
+    let same = place.run("diff acme/supported-countries --against acme/supported-countries --exit-code");
+    assert!(!same.contains("exit code"), "{same}");
+    for (line, why) in [
+        ("diff acme --against acme/supported-countries", ""),
+        (
+            "diff acme/supported-countries 1..2 --against acme/supported-countries-japan",
+            "leave out the range",
+        ),
+        ("diff acme/supported-countries --against acme/price-list", "acme/price-list"),
+        ("diff acme/supported-countries --against acme/none", "acme/none"),
+    ] {
+        let refused = place.run(line);
+        assert!(refused.contains("! error:") && refused.contains(why), "{line}: {refused}");
+        assert!(refused.contains("exit code 2"), "{line}: {refused}");
+    }
+}

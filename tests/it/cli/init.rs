@@ -41,11 +41,38 @@ fn init_writes_what_was_asked_for_and_overwrites_nothing() {
     ");
     assert_snapshot!(place.run("init --output other.toml"), @"
     ! error: which services?
-    ! hint: `--service NAME`, once for each, or `--all`; `fineprint init --list` lists them
+    ! hint: `--service NAME,NAME`, or `--all`; `fineprint init --list` lists them
     exit code 2
     ");
     assert!(!exists(&place.path("other.toml")));
     assert!(place.run("init --all --output -").starts_with("# What fineprint watches."));
+}
+
+#[test]
+fn services_are_named_with_commas_or_one_by_one() {
+    let place = Place::new();
+    let written = |services: &str| {
+        let printed = place.run(&format!("init {services} --output -"));
+        assert!(printed.contains("# ── OpenAI ──") && printed.contains("# ── Anthropic ──"), "{services}");
+        assert!(!printed.contains("Mistral"), "{services}");
+        printed
+    };
+    let one_by_one = written("--service openai --service anthropic");
+    for commas in ["--service openai,anthropic", "--service anthropic,openai,", "--service=Anthropic,OpenAI"]
+    {
+        assert_eq!(written(commas), one_by_one, "{commas}");
+    }
+    assert_snapshot!(place.run("init --service openai,mistral"), @"
+    ! error: the catalogue has no service `mistral`
+    ! hint: did you mean `mistral-ai`? `fineprint init --list` lists them
+    exit code 2
+    ");
+    assert_snapshot!(place.run("init --service ,"), @"
+    ! error: which services?
+    ! hint: `--service NAME,NAME`, or `--all`; `fineprint init --list` lists them
+    exit code 2
+    ");
+    assert!(!exists(&place.path("sources.toml")));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `notices`: what was told, what waits, what was given up.
 
+use fineprint::clock::{Clock as _, SystemClock};
 use fineprint::store::{Attempt, Attempted, DeliveryFilter};
 use insta::assert_snapshot;
 
@@ -144,19 +145,64 @@ async fn where_a_notice_goes_is_explained() {
       route 3 takes it: to nobody
       route 4 passes: an earlier one decided
     → ops at once
+    it was queued for
+      ops: not told yet: at once
     ");
     place.write("sources.toml", "");
     assert_snapshot!(place.run(&format!("notices --route {}", newest.notice.id)), @"
     Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under
     “Suspension” and “Appeals” (major: appeals_disputes)
       no route takes it: `notify` of the source, or of [defaults]
-    nobody is told
+    as configured now, nobody would be told
+    it was queued for
+      ops: not told yet: at once
     ");
     assert_snapshot!(place.run("notices --route chg_none"), @"
     ! error: there is no notice `chg_none`
     ! hint: `fineprint notices` lists what was queued, `fineprint log` what changed
     exit code 2
     ");
+}
+
+#[tokio::test]
+async fn a_notice_that_waits_for_a_digest_says_for_whom_and_until_when() {
+    let place = Place::new();
+    let store = place.archive().await;
+    let (watched, now) = (source("Usage Policies"), SystemClock.now());
+    let texts = ["one", "two", "six"].map(|n| policy(&[&format!("We answer each appeal within {n} weeks.")]));
+    store.sync_sources(std::slice::from_ref(&watched), now).await.unwrap();
+    store.record(first(&watched, now, &texts[0])).await.unwrap();
+    store.record(changed(&watched, now, 2, &texts[0], &texts[1])).await.unwrap();
+    store.record(changed(&watched, now, 3, &texts[1], &texts[2])).await.unwrap();
+    let notice = store.deliveries(DeliveryFilter::default()).await.unwrap()[0].notice.clone();
+    assert_ne!(notice.severity, fineprint::model::Severity::Critical, "what is critical waits for no digest");
+
+    let tables = "[channels.ops]\ndigest = 'weekly mon 08:00'\n[channels.ops.webhook]\nurl = 'https://example.com/ops'\n";
+    let route = |tables: &str| {
+        place.write("sources.toml", tables);
+        place.run(&format!("notices --route {}", notice.id))
+    };
+    let waits = vec![("[0-9]{4}-[0-9-]{5} [0-9:]{5} UTC", "[a day] UTC")];
+    insta::with_settings!({ filters => waits }, {
+        // The page is watched no more: nobody is told of the next change, but this one is on its way.
+        assert_snapshot!(route(tables), @"
+        Acme · Usage Policies changed: 1 clause reworded (major: appeals_disputes)
+          no route takes it: `notify` of the source, or of [defaults]
+        as configured now, nobody would be told
+        it was queued for
+          ops: not told yet: in its digest or after quiet hours, [a day] UTC
+        ");
+        // Without the digest nothing holds it back.
+        assert_snapshot!(route(""), @"
+        Acme · Usage Policies changed: 1 clause reworded (major: appeals_disputes)
+          no route takes it: `notify` of the source, or of [defaults]
+        as configured now, nobody would be told
+        it was queued for
+          ops: not told yet: at once
+        ");
+    });
+    let json = place.run(&format!("notices --route {} --format json", notice.id));
+    assert!(json.contains(r#""queued":[{"channel":"ops","state":"pending","at":null}]"#), "{json}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -227,7 +273,7 @@ async fn a_preview_shows_what_would_be_sent() {
     POST https://chat.acme.example/***
     content-type: application/json
 
-    {"text":"**Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals” \\(major: appeals\\_disputes\\)**\n1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals”. 5 words added, 3 removed.\n\nSuspension\n> We may suspend you ~~with~~ **without** notice.\n\nAppeals\n> ~~We answer.~~\n\nAppeals\n> **Our answer is final.**\n\n`fineprint diff acme/usage-policies 2..3`\n[the page](https://acme.example/Usage-Policies)"}
+    {"text":"**Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals” \\(major: appeals\\_disputes\\)**\n1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals”. 5 words added, 3 removed.\n\nSuspension\n> We may suspend you ~~with~~ **without** notice.\n\nAppeals\n> ~~We answer.~~\n\n> **Our answer is final.**\n\n`fineprint diff acme/usage-policies 2..3`\n[the page](https://acme.example/Usage-Policies)"}
     "#);
     assert_snapshot!(place.run("notices --preview --channel chat"), @r#"
     POST https://chat.acme.example/***
