@@ -14,11 +14,17 @@ const KINDS: [(&str, &[u8]); 6] = [
     ("text/markdown", b"# "),
 ];
 
-fuzz_target!(|input: (u8, bool, &[u8])| {
-    let (kind, begun, rest) = input;
-    let (content_type, start) = KINDS[usize::from(kind) % KINDS.len()];
-    // A seed is a whole document; what is made up begins like one.
-    let body = if begun { rest.to_vec() } else { [start, rest].concat() };
+fuzz_target!(|input: &[u8]| {
+    // A seed is a whole document; what is made up begins like the one that its last byte chooses.
+    let whole = KINDS.iter().find(|(_, start)| input.starts_with(&start[..start.len().min(4)]));
+    let (content_type, body) = match (whole, input.split_last()) {
+        (Some((content_type, _)), _) => (content_type, input.to_vec()),
+        (None, Some((kind, rest))) => {
+            let (content_type, start) = &KINDS[usize::from(*kind) % KINDS.len()];
+            (content_type, [start, rest].concat())
+        }
+        (None, None) => return,
+    };
     let page = Page { body: &body, content_type: Some(content_type), url: "https://provider.example/terms" };
     if let Ok(text) = extract(&page, &Rules::default()) {
         assert_eq!(text, explain(&page, &Rules::default()).map(|e| e.text).unwrap_or_default());
