@@ -56,12 +56,7 @@ fn hostile_pages_end_clearly() {
         ("elements nested behind comments elsewhere", repeated("<div></body><!--x-->", mb), html, TOO_DEEP),
         ("10 MB of <a>", repeated("<a>", 10 * mb), html, TOO_MANY),
         ("10 MB of <br>", repeated("<br>", 10 * mb), html, TOO_MANY),
-        (
-            "a paragraph in every 20 bytes of 10 MB",
-            repeated("<p>a word, or three</p>", 10 * mb),
-            html,
-            "read",
-        ),
+        ("a paragraph in every 20 bytes", repeated("<p>a word, or three</p>", mb), html, "read"),
         ("10 MB of a script", inside("<script>", 1, "var a=1;", 10 * mb), html, "read"),
         ("10 MB of noise as HTML", noise(10 * mb), "text/html", BINARY),
         ("10 MB of noise as text", noise(10 * mb), "text/plain", BINARY),
