@@ -68,6 +68,7 @@ pub(super) fn prepare_as(
     digest: Digest,
     relatives: impl FnOnce() -> Query<Vec<i64>>,
 ) -> Query<Prepared> {
+    debug_assert_eq!(digest, Digest::of(&content), "the digest is that of the content");
     if content.len() > MAX_SIZE {
         return Err(Fault::refused(format!("{} bytes are more than the {MAX_SIZE} allowed", content.len())));
     }

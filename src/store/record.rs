@@ -23,7 +23,7 @@ use crate::model::{
 pub struct Record {
     /// The check itself.
     pub check: Check,
-    /// The digest of the body received.
+    /// The digest of the body received, which is that of the page kept or seen.
     pub digest: Option<Digest>,
     /// The page, where it is kept as evidence: of a new version, or of a disputed look.
     pub keep: Option<Snapshot>,
@@ -134,13 +134,17 @@ struct Prepared {
 impl Prepared {
     fn new(db: &Connection, mut record: Record) -> Query<Self> {
         let source = sources::key(db, &record.check.source)?;
+        // Whoever weighed the page has its digest: another pass over a page of megabytes would be for nothing.
+        let known = record.digest;
+        let digest = |page: &Snapshot| known.unwrap_or_else(|| page.digest());
         let page = |page: Snapshot| {
-            let fetched_at = page.fetched_at;
-            Ok::<_, Fault>((snapshots::prepare(db, source, page)?, fetched_at))
+            let (fetched_at, digest) = (page.fetched_at, digest(&page));
+            Ok::<_, Fault>((snapshots::prepare(db, source, page, digest)?, fetched_at))
         };
         let page = record.keep.take().map(page).transpose()?;
         let version = record.version.take().map(|new| versions::prepare(db, source, new)).transpose()?;
-        let seen = record.seen.take().map(|page| sightings::prepare(db, source, &page)).transpose()?;
+        let seen = |page: Snapshot| sightings::prepare(db, source, &page, digest(&page));
+        let seen = record.seen.take().map(seen).transpose()?;
         Ok(Self { record, page, seen, version })
     }
 }

@@ -25,7 +25,7 @@ impl Store {
     pub async fn sighted(&self, page: Snapshot) -> Result<(), Error> {
         let prepare = move |db: &Connection| {
             let source = sources::key(db, &page.source)?;
-            Ok((source, prepare(db, source, &page)?))
+            Ok((source, prepare(db, source, &page, page.digest())?))
         };
         let (source, sighting) = self.read(prepare).await?;
         self.write(move |db| replace(db, source, sighting)).await
@@ -43,8 +43,13 @@ pub(super) struct PreparedSighting {
     body: Prepared,
 }
 
-/// Digests and compresses a page against that of the latest version.
-pub(super) fn prepare(db: &Connection, source: i64, page: &Snapshot) -> Query<PreparedSighting> {
+/// Compresses a page, of which the body has this digest, against that of the latest version.
+pub(super) fn prepare(
+    db: &Connection,
+    source: i64,
+    page: &Snapshot,
+    digest: Digest,
+) -> Query<PreparedSighting> {
     let json = |e: serde_json::Error| Fault::refused(e.to_string());
     let headers = serde_json::to_vec(&page.headers).map_err(json)?;
     let received = serde_json::to_vec(&page.received).map_err(json)?;
@@ -55,9 +60,7 @@ pub(super) fn prepare(db: &Connection, source: i64, page: &Snapshot) -> Query<Pr
         status: page.status,
         headers: bodies::encode(&headers, &[])?,
         received: bodies::encode(&received, &[])?,
-        body: bodies::prepare_as(db, page.body.clone(), page.digest(), || {
-            Ok(Relatives::of(db, source)?.bodies)
-        })?,
+        body: bodies::prepare_as(db, page.body.clone(), digest, || Ok(Relatives::of(db, source)?.bodies))?,
     })
 }
 

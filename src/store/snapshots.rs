@@ -6,7 +6,7 @@ use super::bodies::{self, Prepared};
 use super::columns::{self, ms, time};
 use super::error::{Fault, Query};
 use super::{Error, Store};
-use crate::model::{Received, Snapshot};
+use crate::model::{Digest, Received, Snapshot};
 
 /// The number of a kept page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,8 +40,13 @@ pub(super) struct PreparedSnapshot {
     received: Option<Prepared>,
 }
 
-/// Digests and compresses a page's contents against those of the latest version's page.
-pub(super) fn prepare(db: &Connection, source: i64, snapshot: Snapshot) -> Query<PreparedSnapshot> {
+/// Compresses a page's contents, of which the body has this digest, against those of the latest version's page.
+pub(super) fn prepare(
+    db: &Connection,
+    source: i64,
+    snapshot: Snapshot,
+    digest: Digest,
+) -> Query<PreparedSnapshot> {
     let relatives = Relatives::of(db, source)?;
     let headers = serde_json::to_vec(&snapshot.headers).map_err(|e| Fault::refused(e.to_string()))?;
     let received = match snapshot.received == Received::default() {
@@ -50,7 +55,7 @@ pub(super) fn prepare(db: &Connection, source: i64, snapshot: Snapshot) -> Query
     };
     Ok(PreparedSnapshot {
         headers: bodies::prepare(db, headers, &relatives.headers)?,
-        body: bodies::prepare(db, snapshot.body.clone(), &relatives.bodies)?,
+        body: bodies::prepare_as(db, snapshot.body.clone(), digest, || Ok(relatives.bodies))?,
         received: received.map(|received| bodies::prepare(db, received, &[])).transpose()?,
         snapshot,
     })

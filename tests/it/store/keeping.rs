@@ -25,7 +25,8 @@ async fn all_kept(looks: i64) -> Archive {
             _ if n % 25 == 7 => check("terms", Outcome::Held, n),
             _ => check("terms", Outcome::Unchanged, n),
         };
-        record.keep = Some(page("terms", body(n), at(n)));
+        let page = page("terms", body(n), at(n));
+        (record.digest, record.keep) = (Some(page.digest()), Some(page));
         archive.store.record(record).await.unwrap();
     }
     archive
