@@ -5,21 +5,22 @@ use std::sync::Arc;
 use super::way::{self, Plain, Way};
 use super::{failed, not_modified, past, weigh_off_thread};
 use crate::engine::Engine;
-use crate::fetch::{Error, Fetched};
+use crate::fetch::{Error, Fetched, Place};
 use crate::model::{Outcome, Rendering, Snapshot, Source};
 use crate::store::{self, Record, State};
 
 /// Another reading of the latest version, where there is one, and what the look brought.
 pub(super) type Brought = (Option<Record>, Record);
 
-/// Fetches or renders a source's page, and weighs it.
+/// Fetches or renders a source's page, and weighs it. What was fetched keeps its place among the pages at hand, which is
+/// to be held until the page is recorded: that bounds how many pages are in memory.
 pub(super) async fn bring(
     engine: &Engine,
     source: &Arc<Source>,
     state: &State,
-) -> Result<Brought, store::Error> {
+) -> Result<(Brought, Option<Place>), store::Error> {
     match way::first(source.browser, state.rendered) {
-        Way::Browser => rendered(engine, source, state).await,
+        Way::Browser => Ok((rendered(engine, source, state).await?, None)),
         Way::Plain => plain(engine, source, state).await,
     }
 }
@@ -31,26 +32,31 @@ async fn rendered(engine: &Engine, source: &Arc<Source>, state: &State) -> Resul
     }
 }
 
-async fn plain(engine: &Engine, source: &Arc<Source>, state: &State) -> Result<Brought, store::Error> {
+async fn plain(
+    engine: &Engine,
+    source: &Arc<Source>,
+    state: &State,
+) -> Result<(Brought, Option<Place>), store::Error> {
     let is_open = source.browser == Rendering::Auto;
-    // The place is kept until the page is weighed: that bounds how many pages are in memory.
     let (fetched, place) = engine.fetcher.bring(source, &past::validators(source, state)).await;
     let page = match fetched {
         Ok(Fetched::Page(page)) => page,
-        Ok(Fetched::NotModified { at, status }) => return Ok((None, not_modified(source, at, status))),
+        Ok(Fetched::NotModified { at, status }) => {
+            return Ok(((None, not_modified(source, at, status)), None));
+        }
         // Of a source that is rendered this was only a try.
-        Err(_) if is_open && state.rendered > 0 => return rendered(engine, source, state).await,
-        Err(error) => return Ok((None, not_had(engine, source, state, &error))),
+        Err(_) if is_open && state.rendered > 0 => {
+            return Ok((rendered(engine, source, state).await?, None));
+        }
+        Err(error) => return Ok(((None, not_had(engine, source, state, &error)), None)),
     };
     let kept = is_open.then(|| page.clone());
     let (again, record) = weigh_off_thread(engine, source, state, page).await?;
+    let plainly = (again, Record { rendered: Some(0), ..record });
+    let Some(page) = kept else { return Ok((plainly, place)) };
     // A browser may have to wait for its turn at the host, and nobody waits there who keeps others waiting for a place.
     drop(place);
-    let record = Record { rendered: Some(0), ..record };
-    match kept {
-        Some(page) => or_rendered(engine, source, state, page, (again, record)).await,
-        None => Ok((again, record)),
-    }
+    Ok((or_rendered(engine, source, state, page, plainly).await?, None))
 }
 
 /// What was had plainly, unless a browser shows what that lacks.

@@ -58,7 +58,7 @@ pub async fn check(engine: &Engine, source: &Arc<Source>) -> Result<Check, store
 async fn look(engine: &Engine, source: &Arc<Source>) -> Result<Check, store::Error> {
     let started = Instant::now();
     let state = engine.store.state(&source.id).await?;
-    let (again, mut record) = bring::bring(engine, source, &state).await?;
+    let ((again, mut record), _place) = bring::bring(engine, source, &state).await?;
     if let Some(again) = again.filter(|_| record.check.outcome.is_readable()) {
         // Before the page that is compared with it, and due at once: killed in between, the look is repeated.
         engine.store.record(again).await?;
