@@ -97,14 +97,17 @@ impl Proxy {
     }
 }
 
+/// How long no connection is taken where the process has no descriptor left for it. Whatever it closes, anywhere, gives
+/// one back, and nothing tells of that; asked again at once, the system would only refuse again.
+const OUT_OF_DESCRIPTORS: Duration = Duration::from_millis(50);
+
 async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     loop {
         let Ok(turn) = shared.turns.acquire().await else { return };
         turn.forget();
         let Ok((stream, _)) = listener.accept().await else {
-            // Out of descriptors for a moment: everything that ends gives one back.
             shared.turns.add_permits(1);
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(OUT_OF_DESCRIPTORS).await;
             continue;
         };
         let shared = Arc::clone(&shared);
