@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::dropped::Dropped;
 use super::ignore::Ignore;
-use super::select::{self, Dropped};
+use super::select;
 use super::{Error, Opened, Page, open, shell};
 use crate::model::{Clause, Rules, Text};
 

@@ -21,6 +21,7 @@ mod asides;
 mod decode;
 mod document;
 mod docx;
+mod dropped;
 mod element;
 mod explain;
 mod feed;
@@ -47,10 +48,10 @@ mod vocabulary;
 mod xml;
 
 pub use decode::decode;
+pub use dropped::Dropped;
 pub use explain::{Explained, Part, explain};
 pub use ignore::Ignore;
 pub use pdf::{Elsewhere, Failure, read_elsewhere, read_to_bytes};
-pub use select::Dropped;
 pub use selection::{End, Selection};
 
 use scraper::Html;

@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
-
 use crate::model::{Clause, Kind, Text};
 
+use super::dropped::Dropped;
 use super::outline::{self, Block, Outline, Role};
 use super::relative_time::tells_relative_time;
 use super::sums::{Sum, Sums};
@@ -43,37 +42,6 @@ const COPYRIGHT: u32 = 16;
 
 /// So many words of a block tell whether it is one word over and over.
 const MEASURED: usize = 40;
-
-/// Why a block of a page isn't part of its policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Dropped {
-    /// In navigation, a footer, an aside, a dialog or a form, by element or ARIA role.
-    Furniture,
-    /// In an area whose author gave it the name of such a thing.
-    Named,
-    /// In the page's masthead.
-    Header,
-    /// Not shown, and the twin of something that is, or no running text.
-    Hidden,
-    /// Outside the part of the page that holds its matter.
-    Outside,
-    /// In a list or card of links.
-    Links,
-    /// A short remark that changes by itself: "updated 3 days ago".
-    SideNote,
-    /// A text that isn't meant to be read: one that measures the page's fonts, the title read aloud.
-    Artefact,
-    /// Before the title.
-    BeforeTitle,
-    /// A heading at the end that nothing follows.
-    BareHeading,
-    /// Shown until the scripts have put the policy in its place.
-    Shell,
-    /// A running head or foot, or a page number.
-    Running,
-    /// The source's owner says that it means nothing.
-    Ignored,
-}
 
 /// Keeps the policy of a page.
 pub(super) fn policy(outline: Outline) -> Text {
@@ -325,6 +293,9 @@ impl<'a> Page<'a> {
     /// Drops short remarks that change by themselves, and texts that aren't meant to be read.
     fn drop_side_notes(&mut self) {
         for (i, block) in self.outline.blocks.iter().enumerate() {
+            if !self.is_kept(i) {
+                continue;
+            }
             let is_heading = block.clause.level().is_some();
             if block.weight <= 12 && !is_heading && tells_relative_time(&block.clause.text) {
                 self.drop(i, Dropped::SideNote);
