@@ -146,7 +146,7 @@ impl Text {
 
     /// The number of words, separated by white space.
     pub fn words(&self) -> usize {
-        self.clauses.iter().map(|c| c.text.split_whitespace().count()).sum()
+        self.clauses.iter().map(|clause| words(&clause.text)).sum()
     }
 
     /// The text as people read it: Markdown, one block a paragraph.
@@ -182,6 +182,21 @@ impl Text {
     }
 }
 
+/// Nearly all text is ASCII, where a look at each byte costs a fifth of a look at each character.
+fn words(text: &str) -> usize {
+    if !text.is_ascii() {
+        return text.split_whitespace().count();
+    }
+    let mut after_space = true;
+    let begins = |byte: u8| {
+        let is_space = matches!(byte, b' ' | b'\t'..=b'\r');
+        let begins = after_space & !is_space;
+        after_space = is_space;
+        usize::from(begins)
+    };
+    text.bytes().map(begins).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,6 +222,14 @@ mod tests {
             assert_eq!(before.compared_with(&feed(after)).clauses.len(), expected, "{after:?}");
         }
         assert_eq!(before.compared_with(&Text::default()).clauses.len(), 6);
+    }
+
+    #[test]
+    fn words_are_what_white_space_separates_in_any_script() {
+        for text in ["", " ", "a", " a  b\tc\u{b}d ", "don't - stop", "e\u{1f}f"] {
+            assert_eq!(words(text), text.split_whitespace().count(), "{text:?}");
+            assert_eq!(words(&format!("{text}\u{a0}é")), words(text) + 1, "{text:?}");
+        }
     }
 
     #[test]
