@@ -4,11 +4,19 @@
 //! megabyte of open `<div>`s would take 20 s. What is refused is refused by what it would have the parser do, and thus
 //! on every machine, however busy: a real page is only waited for.
 
+use std::cell::Cell;
+use std::sync::LazyLock;
 use std::time::Duration;
 
+use aho_corasick::AhoCorasick;
+use ego_tree::NodeId;
 use ego_tree::iter::Edge;
-use html5ever::driver;
-use html5ever::tendril::{StrTendril, TendrilSink as _};
+use html5ever::TokenizerResult;
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::BufferQueue;
+use html5ever::tokenizer::states::RawKind;
+use html5ever::tokenizer::{Token, TokenSink, TokenSinkResult, Tokenizer};
+use html5ever::tree_builder::{TreeBuilder, TreeSink as _};
 use rustix::time::{ClockId, clock_gettime};
 use scraper::{Html, HtmlTreeSink};
 
@@ -40,28 +48,151 @@ pub(super) fn parse(html: &str) -> Result<Html, Error> {
 }
 
 fn parse_within(html: &str, work: Duration) -> Result<Html, Error> {
-    let until = worked() + work;
-    let mut parser = driver::parse_document(HtmlTreeSink::new(Html::new_document()), Default::default());
-    let (mut rest, mut passed, mut nodes) = (html, 0, 0);
-    while !rest.is_empty() {
-        let (chunk, after) = rest.split_at(rest.floor_char_boundary(CHUNK.min(rest.len())).max(1));
-        parser.process(StrTendril::from_slice(chunk));
-        rest = after;
-        let so_far = parser.tokenizer.sink.sink.0.borrow();
-        let (before, tags) = (nodes, chunk.bytes().filter(|byte| *byte == b'<').count());
-        nodes = so_far.tree.values().len();
-        let depth = depth(&so_far, nodes - before);
-        passed += tags * depth;
+    let tree = Parser::new(work).parse(html)?;
+    if is_too_deep(&tree) { Err(TOO_DEEP) } else { Ok(tree) }
+}
+
+/// html5ever, which looks at scripts and style sheets character by character, and most of a page is those. Where it
+/// has just opened one and would do nothing but collect what comes until the end tag, that is handed over in one piece.
+struct Parser {
+    tokenizer: Tokenizer<Builder>,
+    waiting: BufferQueue,
+    until: Duration,
+    /// Open elements passed on the way so far.
+    passed: usize,
+    nodes: usize,
+}
+
+impl Parser {
+    fn new(work: Duration) -> Self {
+        let tree = TreeBuilder::new(HtmlTreeSink::new(Html::new_document()), Default::default());
+        let builder = Builder { tree, opened: Cell::new(None) };
+        let tokenizer = Tokenizer::new(builder, Default::default());
+        Self { tokenizer, waiting: BufferQueue::default(), until: worked() + work, passed: 0, nodes: 0 }
+    }
+
+    fn parse(mut self, html: &str) -> Result<Html, Error> {
+        let mut rest = html;
+        while !rest.is_empty() {
+            let (markup, after) = rest.split_at(RawText::opening(rest));
+            self.feed(markup)?;
+            rest = &after[self.collect(after)..];
+        }
+        self.tokenizer.end();
+        Ok(self.tokenizer.sink.tree.sink.finish())
+    }
+
+    fn feed(&mut self, markup: &str) -> Result<(), Error> {
+        let mut rest = markup;
+        while !rest.is_empty() {
+            let (chunk, after) = rest.split_at(rest.floor_char_boundary(CHUNK.min(rest.len())).max(1));
+            self.waiting.push_back(StrTendril::from_slice(chunk));
+            // It pauses at scripts and declared encodings, about which there is nothing to do here.
+            while !matches!(self.tokenizer.feed(&self.waiting), TokenizerResult::Done) {}
+            self.stay_within_bounds(chunk)?;
+            rest = after;
+        }
+        Ok(())
+    }
+
+    fn stay_within_bounds(&mut self, chunk: &str) -> Result<(), Error> {
+        let so_far = self.tokenizer.sink.tree.sink.0.borrow();
+        let (before, tags) = (self.nodes, chunk.bytes().filter(|byte| *byte == b'<').count());
+        self.nodes = so_far.tree.values().len();
+        let depth = depth(&so_far, self.nodes - before);
+        self.passed += tags * depth;
         match () {
-            () if depth > DEEPEST => return Err(TOO_DEEP),
-            () if nodes > NODES => return Err(TOO_MANY),
-            () if passed > PASSED => return Err(TOO_TANGLED),
-            () if worked() > until => return Err(TOO_LONG),
-            () => {}
+            () if depth > DEEPEST => Err(TOO_DEEP),
+            () if self.nodes > NODES => Err(TOO_MANY),
+            () if self.passed > PASSED => Err(TOO_TANGLED),
+            () if worked() > self.until => Err(TOO_LONG),
+            () => Ok(()),
         }
     }
-    let tree = parser.finish();
-    if is_too_deep(&tree) { Err(TOO_DEEP) } else { Ok(tree) }
+
+    /// How much of `rest` is the inside of an element that was just opened, and needs no look.
+    fn collect(&self, rest: &str) -> usize {
+        let opened = self.tokenizer.sink.opened.take();
+        let length = opened.and_then(RawText::of).map_or(0, |text| text.plain(rest));
+        if length > 0 {
+            let text = Token::CharacterTokens(StrTendril::from_slice(&rest[..length]));
+            let _ = self.tokenizer.sink.process_token(text, 0);
+        }
+        length
+    }
+}
+
+/// Builds the tree, and remembers whether the last tag opened an element without markup in it.
+struct Builder {
+    tree: TreeBuilder<NodeId, HtmlTreeSink>,
+    opened: Cell<Option<RawKind>>,
+}
+
+impl TokenSink for Builder {
+    type Handle = NodeId;
+
+    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
+        let answer = self.tree.process_token(token, line);
+        self.opened.set(match &answer {
+            TokenSinkResult::RawData(kind) => Some(*kind),
+            _ => None,
+        });
+        answer
+    }
+
+    fn end(&self) {
+        self.tree.end();
+    }
+
+    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
+        self.tree.adjusted_current_node_present_but_not_in_html_namespace()
+    }
+}
+
+/// The elements that hold most of a page's bytes.
+#[derive(Clone, Copy)]
+enum RawText {
+    Script,
+    Style,
+}
+
+/// Where such an element may begin.
+static OPENING: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(&["<script", "<style"]));
+/// Where a script may end, may hide its end in a comment, or has characters that are replaced: from there on, each one
+/// has to be looked at.
+static IN_SCRIPT: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(&["</script", "<!--", "\0", "\r"]));
+/// The same in a style sheet, which has no comments that hide anything.
+static IN_STYLE: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(&["</style", "\0", "\r"]));
+
+fn any_of(patterns: &[&str]) -> AhoCorasick {
+    let builder = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns);
+    builder.expect("a few fixed words")
+}
+
+impl RawText {
+    /// One past the end of the next tag that may open such an element, or the end of the text.
+    fn opening(html: &str) -> usize {
+        let tag = OPENING.find(html).map(|found| found.end());
+        let end = tag.and_then(|tag| html[tag..].find('>').map(|end| tag + end + 1));
+        end.unwrap_or(html.len())
+    }
+
+    fn of(opened: RawKind) -> Option<Self> {
+        match opened {
+            RawKind::ScriptData => Some(Self::Script),
+            RawKind::Rawtext => Some(Self::Style),
+            _ => None,
+        }
+    }
+
+    /// How much at the beginning of `rest` is nothing but this element's text.
+    fn plain(self, rest: &str) -> usize {
+        let ends = match self {
+            Self::Script => &IN_SCRIPT,
+            Self::Style => &IN_STYLE,
+        };
+        ends.find(rest).map_or(0, |end| end.start())
+    }
 }
 
 /// How deep the latest element lies, which is about how many are open; a comment can stand elsewhere. 0 if none of the
@@ -90,6 +221,8 @@ fn is_too_deep(tree: &Html) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -98,5 +231,53 @@ mod tests {
         let page = format!("<p{attributes}>We may suspend your account.");
         assert_eq!(parse_within(&page, Duration::from_millis(1)).err(), Some(TOO_LONG));
         assert!(parse_within(&page, WORK).is_ok());
+    }
+
+    /// What scripts, style sheets and the tags around them are made of, and what looks like it.
+    const PIECES: [&str; 34] = [
+        "<script>",
+        "</script>",
+        "<SCRIPT src='a>b'>",
+        "</Script >",
+        "<style>",
+        "</style>",
+        "<style media=\"x\">",
+        "</STYLE\n>",
+        "<script",
+        "</script",
+        "</scripty>",
+        "</style",
+        "<!--",
+        "-->",
+        "<!-",
+        "--",
+        "<",
+        ">",
+        "/",
+        "\0",
+        "\r",
+        "\n",
+        "\r\n",
+        "var a = '<b>';",
+        "é字",
+        "<noscript>",
+        "</noscript>",
+        "<svg>",
+        "</svg>",
+        "<p>",
+        "<title>",
+        "</title>",
+        "<textarea>",
+        "a{color:red}",
+    ];
+
+    proptest! {
+        #[test]
+        fn scripts_in_one_piece_make_the_same_tree_as_character_by_character(
+            pieces in proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..24)
+        ) {
+            let html = pieces.concat();
+            prop_assert_eq!(parse(&html).unwrap(), Html::parse_document(&html), "{}", html);
+        }
     }
 }
