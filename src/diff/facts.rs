@@ -7,10 +7,10 @@ mod negation;
 mod number;
 mod place;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use super::key;
+use super::{key, key_hash, sentences};
 
 /// The kinds of fact, in the order in which they are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,7 +111,7 @@ pub fn language(texts: [&str; 2], declared: &str) -> Option<&'static str> {
 /// ```
 pub fn changes(before: &str, after: &str, declared: &str) -> Vec<FactChange> {
     let language = language([before, after], declared);
-    let (old, new) = (marked(before, language), marked(after, language));
+    let (old, new) = (told(before, after, language), told(after, before, language));
     let only = |these: &[Fact], those: &[Fact], text: &str| {
         let mut counts: BTreeMap<(FactKind, &str), usize> = BTreeMap::new();
         those.iter().for_each(|fact| *counts.entry((fact.kind, &fact.says)).or_default() += 1);
@@ -134,6 +134,23 @@ pub fn changes(before: &str, after: &str, declared: &str) -> Vec<FactChange> {
         added: added.remove(&kind).unwrap_or_default(),
     };
     kinds.into_iter().map(change).collect()
+}
+
+/// The facts of a text but for those of sentences that stand in the other text, too: where one of two like sentences is
+/// gone, nothing that it says is.
+fn told(text: &str, other: &str, language: Option<&'static str>) -> Vec<Fact> {
+    let theirs: HashSet<u64> = sentences(other).map(|sentence| key_hash(sentence.trim())).collect();
+    let mut ends = Vec::new();
+    let mut end = 0;
+    for sentence in sentences(text) {
+        end += sentence.len();
+        ends.push((end, theirs.contains(&key_hash(sentence.trim()))));
+    }
+    let is_told = |fact: &Fact| {
+        let sentence = ends.partition_point(|(end, _)| *end <= fact.range.start);
+        !ends.get(sentence).is_some_and(|(_, is_theirs)| *is_theirs)
+    };
+    marked(text, language).into_iter().filter(is_told).collect()
 }
 
 impl Fact {

@@ -20,6 +20,7 @@ mod pair;
 mod parts;
 pub mod render;
 mod rows;
+mod sentences;
 mod sequence;
 mod words;
 
@@ -28,6 +29,7 @@ use std::ops::Range;
 pub use align::compare;
 pub use key::{key, key_hash};
 pub use months::MONTHS;
+pub use sentences::sentences;
 pub use words::{runs, tokens, word_count};
 
 use crate::model::{Run, Text};

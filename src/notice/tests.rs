@@ -85,7 +85,7 @@ fn a_change_is_told_in_ten_seconds() {
     Building with the API
       {+Verify your organization before you use models marked as advanced.+}
     Suspension
-      We may suspend or terminate your access to the Services at any time, [-with notice of at least 30 days where-]{+without notice unless+} the law requires it, if we believe that you have violated these policies, that your use poses a risk to us or to others, or that suspension is needed to comply … you may export your data for as long as we are legally able to keep it for you, and you may not create another account to get around the suspension. We [-will-]{+may+} tell you the reason unless the law forbids it.
+      We may suspend or terminate your access to the Services at any time, [-with notice of at least 30 days where-]{+without notice unless+} the law requires it, if we believe that you have violated these policies, that your use poses a risk to us or to others, or that suspension is needed to comply with the law. … We [-will-]{+may+} tell you the reason unless the law forbids it.
     Suspension › Appeals
       {+Only the owner of an organization may appeal.+}
     Suspension › Appeals

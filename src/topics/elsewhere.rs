@@ -79,7 +79,7 @@ impl<'a> Elsewhere<'a> {
         };
         let mut known = false;
         let mut news = String::new();
-        for sentence in sentences(words) {
+        for sentence in diff::sentences(words) {
             if is_known(sentence) {
                 known = true;
             } else {
@@ -95,7 +95,7 @@ impl Index {
         let mut index = Self::default();
         for (i, clause) in text.clauses.iter().enumerate() {
             *index.clauses.entry(key_hash(&clause.text)).or_default() += 1;
-            index.sentences.extend(sentences(&clause.text).map(|sentence| key_hash(sentence.trim())));
+            index.sentences.extend(diff::sentences(&clause.text).map(|sentence| key_hash(sentence.trim())));
             for row in sketch(&clause.text) {
                 let alike = index.sketches.entry(row).or_default();
                 if alike.len() < CANDIDATES {
@@ -105,33 +105,6 @@ impl Index {
         }
         index
     }
-}
-
-/// The sentences of a clause, each with what follows it.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let mut chars = rest.char_indices().peekable();
-        let mut end = rest.len();
-        while let Some((at, c)) = chars.next() {
-            let next = chars.peek().map(|(_, c)| *c);
-            let ends = match c {
-                '.' | '!' | '?' | ';' | '؟' | '؛' => next.is_none_or(char::is_whitespace),
-                '。' | '！' | '？' | '；' => true,
-                _ => false,
-            };
-            if ends {
-                end = at + c.len_utf8();
-                break;
-            }
-        }
-        let (sentence, after) = rest.split_at(end);
-        rest = after;
-        Some(sentence)
-    })
 }
 
 /// The words of a clause, each with how often it occurs.

@@ -46,7 +46,7 @@ pub(super) fn write(settings: &Settings, notice: &Notice, at: Timestamp) -> Resu
         .message_id(Some(format!("<{}@{domain}>", notice.id)))
         .date(SystemTime::from(at))
         .from(settings.from.0.clone())
-        .subject(title(&message.headline, SUBJECT))
+        .subject(title(&subject(&message), SUBJECT))
         // The first of a thread answers to a mail that never was: so each knows its thread, whichever came before.
         .in_reply_to(thread.clone())
         .references(thread);
@@ -58,12 +58,21 @@ pub(super) fn write(settings: &Settings, notice: &Notice, at: Timestamp) -> Resu
     }
     // Quoted-printable never holds `=_`: no text can end its part.
     let parts = MultiPart::alternative().boundary(format!("=_{}", notice.id));
-    let text = format!("{}\n\n-- \n{}\n", PLAIN_PART.text(&PLAIN_PART.fit(&message, TEXT)), notice.id);
+    let text = PLAIN_PART.text(&PLAIN_PART.fit(&message, TEXT));
+    let text = format!("{text}\n\n-- \n{} · {}\n", notice.id, page::seen(notice));
     let html = html(settings, notice, &message);
     let parts =
         parts.singlepart(part(ContentType::TEXT_PLAIN, text)).singlepart(part(ContentType::TEXT_HTML, html));
     let mail = mail.multipart(parts).map_err(|error| error.to_string())?;
     Ok(Letter { text: mail.formatted(), envelope: mail.envelope().clone() })
+}
+
+/// The first line; what is critical says so where a list of mails shows it.
+fn subject(message: &Message) -> String {
+    match message.severity {
+        Severity::Critical => format!("[critical] {}", message.headline),
+        _ => message.headline.clone(),
+    }
 }
 
 fn html(settings: &Settings, notice: &Notice, message: &Message) -> String {

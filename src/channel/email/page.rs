@@ -3,6 +3,8 @@
 //! Mail programs know little of HTML and drop styles at will. What must not be lost, the marks of what is gone and what is
 //! new, is told by elements (`del`, `ins`) and by styles that stand at them.
 
+use jiff::Timestamp;
+
 use super::super::markup::html as escaped;
 use super::MARKUP;
 use crate::model::{News, Notice, Severity};
@@ -13,6 +15,9 @@ pub(super) const REMOVED: &str =
     "<del style=\"color:#b42318;background:#fef3f2;text-decoration:line-through\">";
 /// … and words that are new.
 pub(super) const ADDED: &str = "<ins style=\"color:#067647;background:#ecfdf3;text-decoration:underline\">";
+
+/// Characters of the line that says why.
+const WHY: usize = 300;
 
 const STYLE: &str = "
 body{margin:0;padding:0;background:#f4f4f2;color:#1c1b1a;font:16px/1.5 -apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif}
@@ -48,6 +53,7 @@ pub(super) fn of(notice: &Notice, message: &Message) -> String {
         escape(&heading(notice, message))
     );
     body.push_str(&paragraph("p", &escape(&message.summary)));
+    body.push_str(&paragraph("p", &escape(&why(notice))));
     body.push_str(&list(&message.list));
     let mut above = "";
     for clause in &message.clauses {
@@ -56,11 +62,26 @@ pub(super) fn of(notice: &Notice, message: &Message) -> String {
     }
     body.push_str(&paragraph("p", &escape(&message.rest().unwrap_or_default())));
     body.push_str(&ways_on(message));
-    let footer = format!("<footer>{} · sent by fineprint</footer>\n", escape(notice.id.as_str()));
+    let footer =
+        format!("<footer>{} · {} · sent by fineprint</footer>\n", escape(notice.id.as_str()), seen(notice));
     skeleton(
         &message.headline,
         &format!("<main class=\"{}\">\n{body}</main>\n{footer}", class(notice.severity)),
     )
+}
+
+/// When it happened; of a change, when it was seen: `seen 2026-03-02 09:00 UTC, version before 2026-02-02 09:00`.
+pub(super) fn seen(notice: &Notice) -> String {
+    let minute = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M").to_string();
+    let before = notice.previous_at.map(|at| format!(", version before {}", minute(at)));
+    let seen = if notice.news == News::Changed { "seen " } else { "" };
+    format!("{seen}{} UTC{}", minute(notice.at), before.unwrap_or_default())
+}
+
+/// Why it is so serious, as the first of the reasons says.
+fn why(notice: &Notice) -> String {
+    let reason = notice.reasons.first().filter(|reason| reason.starts_with(&notice.severity.to_string()));
+    reason.map(|reason| notice::line(&format!("Why {reason}"), WHY)).unwrap_or_default()
 }
 
 /// What a template made, in the same clothes.

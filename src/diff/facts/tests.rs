@@ -29,6 +29,12 @@ fn what_matters_in_changed_words_is_found() {
         ("laws of Delaware", "laws of California", "place -Delaware +California"),
         ("the New Jersey office", "the Jersey office", "place -New Jersey +Jersey"),
         ("CONTACT US NOW", "CONTACT THEM NOW", ""),
+        // One of two like sentences is gone: what it says isn't.
+        (
+            "On it: if you are Free:\nWe do not train.\nPro:\nWe do not train.",
+            "If you are Free or Pro:\nWe do not train.",
+            "",
+        ),
         ("v1.5 and 30 more", "30 more and v1.5", ""),
         // Six other languages.
         ("mit einer Frist von 30 Tagen", "mit einer Frist von 14 Tagen", "number -30 +14"),

@@ -30,9 +30,8 @@ fn a_policy_is_read_clause_by_clause() {
       ~ We may suspend or terminate your access to the Services at any time, [-with
         notice of at least 30 days where-]{+without notice unless+} the law requires
         it, if we believe that you have violated these policies, that your use poses
-        a risk to us or to … long as we are legally able to keep it for you, and you
-        may not create another account to get around the suspension. We
-        [-will-]{+may+} tell you the reason unless the law forbids it.
+        a risk to us or to others, or that suspension is needed to comply with the
+        law. … We [-will-]{+may+} tell you the reason unless the law forbids it.
           negation added: without, unless
           number removed: 30
 
@@ -78,8 +77,8 @@ fn context_is_one_line_a_clause_and_long_clauses_wrap() {
         at any time, [-with notice of at least 30 days
         where-]{+without notice unless+} the law requires it, if
         we believe that you have violated these policies, that
-        your use … keep it for you, and you may not create
-        another account to get around the suspension. We
+        your use poses a risk to us or to others, or that
+        suspension is needed to comply with the law. … We
         [-will-]{+may+} tell you the reason unless the law
         forbids it.
           negation added: without, unless

@@ -79,6 +79,7 @@ pub(super) fn saying(text: &str) -> Notice {
     ]);
     (notice.service, notice.terms, notice.subject, notice.summary) = (title(), title(), word(), title());
     notice.more = format!("fineprint diff {}", title());
+    notice.reasons = vec![format!("critical: {}", title()), title()];
     notice.excerpts.iter_mut().for_each(|excerpt| excerpt.path = vec![title(), title()]);
     notice
 }
