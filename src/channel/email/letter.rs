@@ -46,7 +46,7 @@ pub(super) fn write(settings: &Settings, notice: &Notice, at: Timestamp) -> Resu
         .message_id(Some(format!("<{}@{domain}>", notice.id)))
         .date(SystemTime::from(at))
         .from(settings.from.0.clone())
-        .subject(title(&subject(&message), SUBJECT))
+        .subject(title(&subject(notice, &message), SUBJECT))
         // The first of a thread answers to a mail that never was: so each knows its thread, whichever came before.
         .in_reply_to(thread.clone())
         .references(thread);
@@ -59,7 +59,9 @@ pub(super) fn write(settings: &Settings, notice: &Notice, at: Timestamp) -> Resu
     // Quoted-printable never holds `=_`: no text can end its part.
     let parts = MultiPart::alternative().boundary(format!("=_{}", notice.id));
     let text = PLAIN_PART.text(&PLAIN_PART.fit(&message, TEXT));
-    let text = format!("{text}\n\n-- \n{} · {}\n", notice.id, page::seen(notice));
+    let why = unaddressed(&page::why(notice));
+    let why = if why.is_empty() { why } else { format!("\n\n{why}") };
+    let text = format!("{text}{why}\n\n-- \n{} · {}\n", notice.id, page::seen(notice));
     let html = html(settings, notice, &message);
     let parts =
         parts.singlepart(part(ContentType::TEXT_PLAIN, text)).singlepart(part(ContentType::TEXT_HTML, html));
@@ -67,10 +69,11 @@ pub(super) fn write(settings: &Settings, notice: &Notice, at: Timestamp) -> Resu
     Ok(Letter { text: mail.formatted(), envelope: mail.envelope().clone() })
 }
 
-/// The first line; what is critical says so where a list of mails shows it.
-fn subject(message: &Message) -> String {
-    match message.severity {
-        Severity::Critical => format!("[critical] {}", message.headline),
+/// The first line; what is critical says so, and from when, where a list of mails shows it.
+fn subject(notice: &Notice, message: &Message) -> String {
+    match (notice.severity, notice.effective) {
+        (Severity::Critical, Some(date)) => format!("[critical, from {date}] {}", message.headline),
+        (Severity::Critical, None) => format!("[critical] {}", message.headline),
         _ => message.headline.clone(),
     }
 }

@@ -79,9 +79,9 @@ pub(super) fn seen(notice: &Notice) -> String {
 }
 
 /// Why it is so serious, as the first of the reasons says.
-fn why(notice: &Notice) -> String {
+pub(super) fn why(notice: &Notice) -> String {
     let reason = notice.reasons.first().filter(|reason| reason.starts_with(&notice.severity.to_string()));
-    reason.map(|reason| notice::line(&format!("Why {reason}"), WHY)).unwrap_or_default()
+    reason.map(|reason| notice::line(&format!("Why {}.", reason.replace('_', " ")), WHY)).unwrap_or_default()
 }
 
 /// What a template made, in the same clothes.

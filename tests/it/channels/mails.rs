@@ -147,6 +147,8 @@ async fn a_mail_reads_so() {
     fineprint diff acme/terms-of-service 1..2
     https://acme.example/terms?lang=en&v=%282%29
 
+    Why critical: an account can be lost over suspension termination.
+
     -- 
     chg_e3cb17f05f167a9dbf7c5ba9 · seen 2026-03-01 12:00 UTC, version before 2026-02-01 12:00
     ");
@@ -156,7 +158,7 @@ async fn a_mail_reads_so() {
     <p class="label"><b>critical</b></p>
     <h1>Acme · Terms of Service</h1>
     <p>2 clauses reworded under “Suspension”. 3 words added, 4 removed.</p>
-    <p>Why critical: an account can be lost over suspension_termination</p>
+    <p>Why critical: an account can be lost over suspension termination.</p>
     <section><h2>Suspension › Appeals</h2>
     <p>We may suspend your account with <del style="color:#b42318;background:#fef3f2;text-decoration:line-through">30 days&#39;</del> <ins style="color:#067647;background:#ecfdf3;text-decoration:underline">no</ins> notice.</p></section>
     <p><a href="https://acme.example/terms?lang=en&amp;v=%282%29">Read the page</a> &nbsp; <code>fineprint diff acme/terms-of-service 1..2</code></p>
