@@ -48,18 +48,20 @@ const SAMPLE: Duration = Duration::from_secs(5);
 async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let number = |at: usize, default: usize| arguments.get(at).map_or(default, |text| text.parse().unwrap());
-    let binary = arguments.first().expect("soak FINEPRINT [SOURCES [MINUTES]]");
+    // It runs in a folder of its own, where a path from here leads nowhere.
+    let binary =
+        std::fs::canonicalize(arguments.first().expect("soak FINEPRINT [SOURCES [MINUTES]]")).unwrap();
     let (sources, minutes) = (number(1, 5000), number(2, 60));
     let world = Arc::new(World::default());
     serve(&world).await;
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("sources.toml"), configuration(sources)).unwrap();
-    let mut daemon = start(binary, folder.path());
+    let mut daemon = start(&binary, folder.path());
     let samples = watch(&mut daemon, folder.path(), Duration::from_secs(60 * minutes as u64), &world).await;
     let status = Command::new("kill").args(["-s", "TERM", &daemon.id().to_string()]).status().unwrap();
     assert!(status.success() && daemon.wait().unwrap().success(), "the daemon ends well");
     report(&samples, &world);
-    let verify = Command::new(binary).arg("verify").current_dir(folder.path()).output().unwrap();
+    let verify = Command::new(&binary).arg("verify").current_dir(folder.path()).output().unwrap();
     println!("{}", String::from_utf8_lossy(&verify.stdout).trim_end());
     assert!(verify.status.success(), "the archive verifies");
     judge(&samples);
@@ -84,9 +86,8 @@ fn address(host: usize) -> SocketAddr {
     ([127, 1, (host / 250) as u8, (host % 250) as u8 + 1], PORT).into()
 }
 
-fn start(binary: &str, folder: &Path) -> Child {
+fn start(binary: &Path, folder: &Path) -> Child {
     let log = std::fs::File::create(folder.join("log")).unwrap();
-    let binary = std::fs::canonicalize(binary).unwrap();
     let mut command = Command::new(binary);
     command.arg("watch").current_dir(folder).env("FINEPRINT_LOG", "error");
     command.stdout(Stdio::null()).stderr(log).spawn().unwrap()

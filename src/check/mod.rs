@@ -116,7 +116,9 @@ async fn weigh_off_thread(
     state: &State,
     page: Snapshot,
 ) -> Result<(Option<Record>, Record), store::Error> {
-    let digest = page.digest();
+    // Of ten megabytes it takes tens of milliseconds, in which nobody else would be served on this thread.
+    let digested = tokio::task::spawn_blocking(move || (page.digest(), page)).await;
+    let (digest, page) = digested.expect("a digest doesn't panic");
     let mut past = past::load_for(&engine.store, source, state.clone(), digest).await?;
     let turn = Arc::clone(&engine.parsing).acquire_owned().await;
     let (owned, at, before) = (Arc::clone(source), page.fetched_at, state.pins.clone());

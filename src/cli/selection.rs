@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::config::closest;
 use crate::model::SourceId;
 use crate::store::KnownSource;
 
@@ -66,8 +67,9 @@ fn unknown(known: &[KnownSource], pattern: &str) -> Failure {
     let failure = Failure::usage(format!("error: `{pattern}` names no source"));
     let part = pattern.trim_matches('/');
     // A letter or two are in every id.
-    let near = known.iter().map(|s| s.id.as_str()).find(|id| part.len() > 2 && id.contains(part));
-    match near {
+    let ids: Vec<&str> = known.iter().map(|s| s.id.as_str()).collect();
+    let near = ids.iter().copied().find(|id| part.len() > 2 && id.contains(part));
+    match near.or_else(|| closest(part, &ids)) {
         Some(id) => failure.hint(format!("did you mean `{id}`?")),
         None if known.is_empty() => {
             failure.hint("nothing is watched yet: `fineprint init` writes a sources.toml")

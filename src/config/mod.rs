@@ -51,6 +51,7 @@ mod watch;
 pub use error::Error;
 pub use locate::{database, locate};
 pub use problem::Report;
+pub(crate) use suggest::closest;
 
 use std::collections::BTreeMap;
 use std::fs::File;

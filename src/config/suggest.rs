@@ -1,7 +1,7 @@
 //! "Did you mean …?"
 
 /// The candidate nearest to what was written, if any is near enough to be what was meant.
-pub(super) fn closest<'c>(written: &str, candidates: &[&'c str]) -> Option<&'c str> {
+pub(crate) fn closest<'c>(written: &str, candidates: &[&'c str]) -> Option<&'c str> {
     let written = written.to_lowercase();
     // A third of the word may be wrong, so that `urk` finds `url` and `path` doesn't find `terms`. What is much longer
     // than any candidate isn't compared: the table below would only cost time.

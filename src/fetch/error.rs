@@ -70,7 +70,7 @@ pub enum Kind {
     #[error("the site's robots.txt can't be had ({0}), and until then nothing may be fetched there")]
     NoRobots(String),
     /// The host sent another visit away, and named a time.
-    #[error("the server has too much to do and is left alone until {0}")]
+    #[error("the server has too much to do and is left alone until {0:.0}")]
     Resting(Timestamp),
     /// A configured header that HTTP doesn't allow.
     #[error("the configured header `{0}` can't be sent: its name or value is not allowed in HTTP")]

@@ -1,5 +1,6 @@
 //! The catalogue cut into its services, comments and all.
 
+use crate::config::closest;
 use crate::model::slug;
 
 const TEXT: &str = include_str!("../../../sources.toml");
@@ -59,7 +60,11 @@ impl Catalogue {
         let is_like = |s: &&Service| !wanted.is_empty() && s.slug().contains(&wanted);
         match self.services.iter().find(|s| s.slug() == wanted) {
             Some(service) => Ok(service),
-            None => Err(self.services.iter().find(is_like).map(Service::slug)),
+            None => Err(self.services.iter().find(is_like).map(Service::slug).or_else(|| {
+                let slugs: Vec<String> = self.services.iter().map(Service::slug).collect();
+                let slugs: Vec<&str> = slugs.iter().map(String::as_str).collect();
+                closest(&wanted, &slugs).map(str::to_owned)
+            })),
         }
     }
 

@@ -144,7 +144,7 @@ fn text(out: &mut impl Write, notice: &Notice, explained: &Explained) -> io::Res
         let how = match state {
             DeliveryState::Pending => format!("not told yet: {}", when(*at)),
             DeliveryState::Delivered => "told".to_owned(),
-            DeliveryState::Dead => "given up: `fineprint notices --show` says why".to_owned(),
+            DeliveryState::Dead => format!("given up, see `fineprint notices --show {}`", notice.id),
             DeliveryState::Folded => "within a digest".to_owned(),
         };
         writeln!(out, "{}", screen::wrapped(&format!("{}: {how}", terminal(channel.as_str())), 2, width))?;

@@ -154,6 +154,17 @@ async fn every_command_answers_bad_input_with_one_error() {
     ");
 }
 
+#[tokio::test]
+async fn a_source_that_is_misspelt_is_found_again() {
+    let place = Place::new();
+    three_versions(&place).await;
+    for misspelt in ["acme/usage", "acme/usage-polices", "amce/usage-policies"] {
+        let told = place.run(&format!("show {misspelt}"));
+        assert!(told.contains("hint: did you mean `acme/usage-policies`?"), "{told}");
+    }
+    assert!(!place.run("show openai").contains("did you mean"));
+}
+
 #[test]
 fn without_anything_the_commands_say_where_to_begin() {
     let place = Place::new();

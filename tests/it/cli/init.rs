@@ -62,6 +62,7 @@ fn services_are_named_with_commas_or_one_by_one() {
     {
         assert_eq!(written(commas), one_by_one, "{commas}");
     }
+    assert!(place.run("init --service mistral-ai,opnai").contains("did you mean `openai`?"));
     assert_snapshot!(place.run("init --service openai,mistral"), @"
     ! error: the catalogue has no service `mistral`
     ! hint: did you mean `mistral-ai`? `fineprint init --list` lists them

@@ -56,6 +56,12 @@ async fn deliveries_are_listed_shown_and_retried() {
         Unavailable
     ");
     assert_snapshot!(place.run("notices --limit 1 --format json"), @r#"{"notice":"chg_7db22ab99c848b172a7f1ecf","channel":"ops","state":"dead","source":"acme/usage-policies","news":"changed","severity":"major","subject":"Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals” (major: appeals_disputes)","queued_at":"2026-03-10T06:00:00Z","attempts":2,"next_attempt":null,"last_result":"hooks.acme.example answered 503 Service Unavailable"}"#);
+    place.write("sources.toml", "");
+    let route = place.run("notices --route chg_7db22ab99c848b172a7f1ecf");
+    assert!(
+        route.contains("ops: given up, see `fineprint notices --show chg_7db22ab99c848b172a7f1ecf`"),
+        "{route}"
+    );
     assert_snapshot!(place.run("notices --retry"), @"1 dead delivery is pending again: due at once");
     assert_snapshot!(place.run("notices --retry"), @"no delivery is dead");
     assert_snapshot!(place.run("notices --state delivered"), @"! no deliveries in that state");
