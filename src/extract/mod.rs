@@ -63,7 +63,7 @@ use outline::Outline;
 
 /// Counts up whenever the same page may give another text, so that stored versions are read again before they are
 /// compared with new ones.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// What extraction reads of a snapshot.
 #[derive(Debug, Clone, Copy)]

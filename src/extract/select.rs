@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use url::Url;
+
 use crate::model::{Clause, Kind, Text};
 
 use super::dropped::Dropped;
@@ -278,6 +280,7 @@ impl<'a> Page<'a> {
     /// Drops lists and cards of links: menus, tables of contents, related articles.
     fn drop_link_lists(&mut self) {
         let sums = self.sums();
+        let kept: Vec<usize> = (0..self.fates.len()).filter(|block| self.is_kept(*block)).collect();
         self.drop_areas(|page, index| {
             let area = &page.outline.areas[index];
             let Sum { prose, words, linked, links } = sums.of(&area.blocks);
@@ -286,8 +289,35 @@ impl<'a> Page<'a> {
                 && area.blocks.len() >= 2
                 && linked * 10 >= words * 7
                 && prose == 0;
-            is_list.then_some(Dropped::Links)
+            (is_list && !page.goes_on_in(&area.blocks, &kept)).then_some(Dropped::Links)
         });
+    }
+
+    /// Whether a list of links is part of what is said around it: it ends a sentence that is open ("These apply, too:"),
+    /// or stands between two paragraphs and leads to other sites. A table of contents leads to places on the page.
+    ///
+    /// `kept` are the blocks that may stand around it, in order.
+    fn goes_on_in(&self, list: &Range<usize>, kept: &[usize]) -> bool {
+        let blocks = &self.outline.blocks;
+        let (up_to, from) =
+            (kept.partition_point(|i| *i < list.start), kept.partition_point(|i| *i < list.end));
+        let before = kept[..up_to].last().map(|i| &blocks[*i]);
+        let after = kept.get(from).map(|i| &blocks[*i]);
+        let leads_away = |b: &Block| !b.clause.links.is_empty();
+        let leads_elsewhere = |b: &Block| b.clause.links.iter().all(|link| self.is_elsewhere(link));
+        let list = &blocks[list.clone()];
+        before.is_some_and(Block::is_prose)
+            && list.iter().all(leads_away)
+            && (before.is_some_and(|b| b.clause.text.ends_with([':', '：']))
+                || (after.is_some_and(Block::is_prose) && list.iter().all(leads_elsewhere)))
+    }
+
+    /// Whether a link leads to another site than the page's.
+    fn is_elsewhere(&self, link: &str) -> bool {
+        let base = self.outline.base.as_ref();
+        let target = base.and_then(|base| base.join(link).ok());
+        let site = |url: &Url| url.host_str().map(|host| site(host).to_owned());
+        target.as_ref().and_then(site).is_some_and(|there| base.and_then(site) != Some(there))
     }
 
     /// Drops short remarks that change by themselves, and texts that aren't meant to be read.
@@ -375,6 +405,12 @@ fn letters(text: &str) -> String {
         return letters.map(|b| char::from(b.to_ascii_lowercase())).collect();
     }
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The last two names of a host: those that belong together share them.
+fn site(host: &str) -> &str {
+    let (at, _) = host.rmatch_indices('.').nth(1).unwrap_or_default();
+    host[at..].trim_start_matches('.')
 }
 
 /// Whether two runs of blocks have any in common.
