@@ -7,7 +7,7 @@ use scraper::node::Element;
 
 use super::markup::Markup;
 use super::outline::Role;
-use super::vocabulary::{self, Furniture};
+use super::vocabulary::{self, Furniture, Said};
 
 /// Elements whose text is never shown as part of the page.
 pub(super) fn is_skipped(node: NodeRef<'_, Node>, element: &Element, markup: &Markup<'_>) -> bool {
@@ -49,13 +49,13 @@ pub(super) fn is_skipped(node: NodeRef<'_, Node>, element: &Element, markup: &Ma
 }
 
 /// Whether there is something to click or to fill in.
-pub(super) fn is_control(element: &Element, markup: &Markup<'_>) -> bool {
+pub(super) fn is_control(element: &Element, markup: &Markup<'_>, class: Said) -> bool {
     let name = &element.name.local;
     matches!(
         *name,
         local_name!("button") | local_name!("input") | local_name!("select") | local_name!("textarea")
     ) || matches!(markup.role, Some("button" | "switch" | "checkbox" | "radio" | "textbox"))
-        || (*name == local_name!("a") && vocabulary::names_button(markup.class))
+        || (*name == local_name!("a") && class.button)
 }
 
 /// Whether there is something to write in.
@@ -151,7 +151,7 @@ pub(super) fn heading_level(name: &LocalName, markup: &Markup<'_>) -> Option<u8>
 }
 
 /// What the markup says an area is.
-pub(super) fn role(name: &LocalName, markup: &Markup<'_>) -> Role {
+pub(super) fn role(name: &LocalName, markup: &Markup<'_>, class: Said) -> Role {
     match (markup.role, name) {
         (Some("dialog" | "alertdialog"), _) | (_, &local_name!("dialog")) => Role::Furniture,
         _ if markup.aria_modal => Role::Furniture,
@@ -172,13 +172,13 @@ pub(super) fn role(name: &LocalName, markup: &Markup<'_>) -> Role {
             | local_name!("form")
             | local_name!("search")),
         ) => Role::Furniture,
-        _ if vocabulary::is_for_screen_readers(markup.class) => Role::Furniture,
+        _ if class.for_screen_readers => Role::Furniture,
         _ if markup.is_unseen() => Role::Hidden,
         (_, &local_name!("article")) => Role::Article,
         (_, &(local_name!("table") | local_name!("thead") | local_name!("tbody") | local_name!("tr"))) => {
             Role::Table
         }
-        _ => match (vocabulary::furniture(markup.class), markup.id) {
+        _ => match (class.furniture, markup.id) {
             (Some(Furniture::Links), _) => Role::Links,
             (Some(Furniture::Any), _) => Role::Named,
             (None, Some(id)) if vocabulary::furniture(id).is_some() => Role::Anchored,

@@ -29,9 +29,8 @@ impl Position {
 impl Line {
     /// Appends text; runs of white space become one space, at most.
     pub(super) fn push(&mut self, text: &str) {
-        // Nearly all text is plain ASCII, which goes in word by word.
-        let is_plain = |b: u8| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r' | 0x0c);
         if is_single_spaced(text) {
+            // Nearly all text is, and goes in as it is.
             let words = text.trim_matches(' ');
             self.gap |= text.starts_with(' ');
             if !words.is_empty() {
@@ -40,28 +39,27 @@ impl Line {
             }
             return;
         }
-        if text.bytes().all(is_plain) {
-            self.gap |= text.starts_with(|c: char| c.is_ascii_whitespace());
-            for word in text.split_ascii_whitespace() {
-                self.write(word);
-                self.gap = true;
+        // The rest goes in piece by piece: what stands between white space and what shows nothing.
+        let mut start = 0;
+        for (at, c) in text.char_indices() {
+            if c.is_ascii_graphic() {
+                continue;
             }
-            self.gap =
-                text.ends_with(|c: char| c.is_ascii_whitespace()) || (self.gap && text.trim().is_empty());
-            return;
-        }
-        let mut utf8 = [0; 4];
-        for c in text.chars() {
-            if c.is_whitespace() {
-                self.gap = true;
-            } else if !is_invisible(c) {
-                self.write(c.encode_utf8(&mut utf8));
+            let is_space = c.is_whitespace();
+            if is_space || is_invisible(c) {
+                self.write(&text[start..at]);
+                self.gap |= is_space;
+                start = at + c.len_utf8();
             }
         }
+        self.write(&text[start..]);
     }
 
     /// Appends characters that are no white space, after the space that is due.
     fn write(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
         if self.gap && !self.text.is_empty() {
             self.text.push(' ');
         }
@@ -101,22 +99,20 @@ impl Line {
     pub(super) fn take(&mut self) -> String {
         self.gap = false;
         self.lines += 1;
-        let text = std::mem::take(&mut self.text);
-        match is_nfc_quick(text.chars()) {
-            IsNormalized::Yes => text,
-            _ => text.nfc().collect(),
-        }
+        // The line keeps its room for the next one; what is taken has just as much as it needs.
+        let is_plain = self.text.is_ascii() || is_nfc_quick(self.text.chars()) == IsNormalized::Yes;
+        let text = if is_plain { self.text.clone() } else { self.text.nfc().collect() };
+        self.text.clear();
+        text
     }
 }
 
-/// Whether a text is plain ASCII with one space between words, and goes in as it is.
+/// Whether a text is plain ASCII with one space between words. It looks at all of it, many bytes at a time.
 fn is_single_spaced(text: &str) -> bool {
-    let mut last = 0;
-    text.bytes().all(|b| {
-        let fits = matches!(b, b' '..=b'~') && !(b == b' ' && last == b' ');
-        last = b;
-        fits
-    })
+    let bytes = text.as_bytes();
+    let odd = bytes.iter().fold(false, |odd, b| odd | !matches!(b, b' '..=b'~'));
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    !odd && !pairs.fold(false, |double, (a, b)| double | ((*a == b' ') & (*b == b' ')))
 }
 
 /// Characters that show nothing: zero-width spaces and joiners between words, soft hyphens, byte order marks, and
@@ -135,7 +131,11 @@ pub(super) fn weight(text: &str) -> u32 {
     }
     let (mut words, mut dense, mut inside) = (0u32, 0u32, false);
     for c in text.chars() {
-        if is_dense(c) {
+        if c.is_ascii() {
+            let [begins, goes_on] = BYTES[c as usize];
+            words += u32::from(begins & u8::from(!inside));
+            inside = begins == 1 || (inside && goes_on == 1);
+        } else if is_dense(c) {
             dense += 1;
             inside = false;
         } else if c.is_alphanumeric() {

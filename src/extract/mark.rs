@@ -40,10 +40,13 @@ fn dotted(kind: Kind, text: &str) -> Option<(&str, &str)> {
         c @ (')' | '）' | '．') => (label, c.len_utf8()),
         _ => (label, 0),
     };
-    let parts: Vec<&str> = label.trim_end_matches('.').split('.').collect();
-    let is_first = |part: &str| is_number(part) || is_letter(part) || is_roman(part);
-    let (first, others) = parts.split_first()?;
-    if !is_first(first) || others.len() >= LEVELS || !others.iter().all(|part| is_number(part)) {
+    let bare = label.trim_end_matches('.');
+    let (first, others) = bare.split_once('.').map_or((bare, None), |(first, others)| (first, Some(others)));
+    if !(is_number(first) || is_letter(first) || is_roman(first)) {
+        return None;
+    }
+    let others: Vec<&str> = others.map(|others| others.split('.').collect()).unwrap_or_default();
+    if others.len() >= LEVELS || !others.iter().all(|part| is_number(part)) {
         return None;
     }
     let (mark, rest) = text.split_at(end + closing);

@@ -17,11 +17,12 @@ use super::mark;
 use super::markup::Markup;
 use super::numbering::Numbering;
 use super::outline::{Area, Block, MOST_LINKS, Outline, Role};
-use super::vocabulary;
+use super::vocabulary::{Classes, Said};
 
 /// Walks the tree once, without recursion: pages nest deeper than stacks.
-pub(super) struct Reader {
+pub(super) struct Reader<'a> {
     removed: HashSet<NodeId>,
+    classes: Classes<'a>,
     outline: Outline,
     /// The innermost open area.
     area: usize,
@@ -57,6 +58,13 @@ enum Step<'a> {
     Leave(Exit),
 }
 
+/// An element that begins, and what its attributes say.
+struct Tag<'a> {
+    element: &'a Element,
+    markup: Markup<'a>,
+    class: Said,
+}
+
 /// What is undone when an element ends.
 enum Exit {
     Area(usize),
@@ -78,7 +86,7 @@ enum Dropped {
     IfInParentheses,
 }
 
-impl Reader {
+impl<'a> Reader<'a> {
     pub(super) fn new(base: Option<Url>, removed: HashSet<NodeId>) -> Self {
         let root = Area {
             parent: 0,
@@ -92,6 +100,7 @@ impl Reader {
         };
         Self {
             removed,
+            classes: Classes::default(),
             outline: Outline { areas: vec![root], base, ..Outline::default() },
             area: 0,
             controls: 0,
@@ -113,7 +122,7 @@ impl Reader {
     }
 
     /// Reads an element and everything in it.
-    pub(super) fn walk(&mut self, root: NodeRef<'_, Node>) {
+    pub(super) fn walk(&mut self, root: NodeRef<'a, Node>) {
         let mut steps = vec![Step::Enter(root)];
         while let Some(step) = steps.pop() {
             match step {
@@ -152,9 +161,10 @@ impl Reader {
         self.line.push(text);
     }
 
-    fn enter<'a>(&mut self, node: NodeRef<'a, Node>, element: &'a Element, steps: &mut Vec<Step<'a>>) {
+    fn enter(&mut self, node: NodeRef<'a, Node>, element: &'a Element, steps: &mut Vec<Step<'a>>) {
         let markup = Markup::of(element);
-        self.controls += u32::from(is_control(element, &markup));
+        let class = self.classes.of(markup.class);
+        self.controls += u32::from(is_control(element, &markup, class));
         self.fields += u32::from(is_field(element));
         self.closers += u32::from(is_closer(node, element, &markup));
         if self.removed.contains(&node.id()) || is_skipped(node, element, &markup) {
@@ -163,15 +173,16 @@ impl Reader {
         if let Some(address) = markup.protected_mail.and_then(deobfuscated) {
             return self.line.push(&address);
         }
-        for exit in self.open(element, &markup).into_iter().flatten() {
+        let tag = Tag { element, markup, class };
+        for exit in self.open(&tag).into_iter().flatten() {
             steps.push(Step::Leave(exit));
         }
         steps.extend(node.children().rev().map(Step::Enter));
     }
 
     /// Opens an element; what it returns is closed in reverse order: the last one first.
-    fn open(&mut self, element: &Element, markup: &Markup<'_>) -> [Option<Exit>; 2] {
-        let name = &element.name.local;
+    fn open(&mut self, tag: &Tag<'_>) -> [Option<Exit>; 2] {
+        let name = &tag.element.name.local;
         match *name {
             local_name!("br") => {
                 self.line.space();
@@ -182,25 +193,26 @@ impl Reader {
                 self.flush();
                 [None, None]
             }
-            local_name!("a") => [Some(self.open_link(markup)), None],
+            local_name!("a") => [Some(self.open_link(&tag.markup)), None],
             local_name!("td") | local_name!("th") => {
                 self.cell = !self.line.is_empty();
                 [Some(Exit::Cell), None]
             }
-            _ if is_inline(name) => [Some(self.open_inline(markup)), None],
+            _ if is_inline(name) => [Some(self.open_inline(tag)), None],
             _ if self.held > 0 => {
                 // A block inside a heading or a table row: its text belongs to the row.
                 self.line.space();
                 [Some(Exit::Cell), None]
             }
-            _ => self.open_block(name, element, markup),
+            _ => self.open_block(tag),
         }
     }
 
-    fn open_block(&mut self, name: &LocalName, element: &Element, markup: &Markup<'_>) -> [Option<Exit>; 2] {
+    fn open_block(&mut self, tag: &Tag<'_>) -> [Option<Exit>; 2] {
+        let name = &tag.element.name.local;
         self.flush_unless_marked(name);
-        let area = Exit::Area(self.open_area(name, markup));
-        let heading = heading_level(name, markup);
+        let area = Exit::Area(self.open_area(tag));
+        let heading = heading_level(name, &tag.markup);
         match *name {
             _ if heading.is_some() => [Some(area), Some(self.hold(Kind::Heading(heading.unwrap_or(6))))],
             local_name!("tr") => [Some(area), Some(self.hold(Kind::Row))],
@@ -210,11 +222,11 @@ impl Reader {
                 [Some(area), Some(Exit::List)]
             }
             local_name!("ol") => {
-                self.lists.push(Numbering::of(element));
+                self.lists.push(Numbering::of(tag.element));
                 [Some(area), Some(Exit::List)]
             }
             local_name!("li") => {
-                self.open_item(element);
+                self.open_item(tag.element);
                 [Some(area), Some(Exit::Item)]
             }
             _ => [Some(area), None],
@@ -231,7 +243,8 @@ impl Reader {
         }
     }
 
-    fn open_area(&mut self, name: &LocalName, markup: &Markup<'_>) -> usize {
+    fn open_area(&mut self, tag: &Tag<'_>) -> usize {
+        let name = &tag.element.name.local;
         let start = self.outline.blocks.len();
         let index = self.outline.areas.len();
         let parent = std::mem::replace(&mut self.area, index);
@@ -239,7 +252,7 @@ impl Reader {
         let (controls, fields, closers) = (self.controls, self.fields, self.closers);
         self.outline.areas.push(Area {
             parent,
-            role: role(name, markup),
+            role: role(name, &tag.markup, tag.class),
             end: index + 1,
             blocks: start..start,
             controls,
@@ -279,8 +292,8 @@ impl Reader {
         Exit::Link
     }
 
-    fn open_inline(&self, markup: &Markup<'_>) -> Exit {
-        let why = match vocabulary::is_for_screen_readers(markup.class) || markup.is_hidden() {
+    fn open_inline(&self, tag: &Tag<'_>) -> Exit {
+        let why = match tag.class.for_screen_readers || tag.markup.is_hidden() {
             true => Dropped::IfShort,
             false => Dropped::IfInParentheses,
         };

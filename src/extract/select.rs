@@ -388,12 +388,16 @@ impl<'a> Page<'a> {
 
 /// A page that measures its fonts with a text like this doesn't mean it to be read.
 fn is_one_word_over_and_over(text: &str) -> bool {
-    let mut words = text.split_whitespace();
+    let mut words = text.as_bytes().split(|byte| *byte == b' ');
     let first = words.next().unwrap_or_default();
     let (mut all, mut same) = (1, 1);
     for word in words.take(MEASURED) {
         all += 1;
-        same += i32::from(word == first);
+        same += usize::from(word == first);
+        // As many others are too many, whatever follows.
+        if (all - same) * 10 > (MEASURED + 1) * 4 {
+            return false;
+        }
     }
     all >= 5 && same * 10 >= all * 6
 }

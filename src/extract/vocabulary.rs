@@ -3,6 +3,8 @@
 //! These are conventions of the trade (HTML element names, ARIA roles, the class names that Readability-like
 //! extractors have relied on for fifteen years), not of any site.
 
+use std::collections::HashMap;
+
 /// Tokens of `class` and `id` that mark furniture, sorted.
 const FURNITURE: &[&str] = &[
     "ad",
@@ -87,6 +89,44 @@ pub(super) enum Furniture {
     Any,
 }
 
+/// What the `class` of an element says of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Said {
+    /// The furniture that it names.
+    pub(super) furniture: Option<Furniture>,
+    /// It is only there for screen readers.
+    pub(super) for_screen_readers: bool,
+    /// A link that is called so is a button.
+    pub(super) button: bool,
+}
+
+/// What the classes of a page say: most of its elements share a few, which are taken apart once.
+#[derive(Debug, Default)]
+pub(super) struct Classes<'a>(HashMap<&'a str, Said>);
+
+impl<'a> Classes<'a> {
+    /// So many different ones are remembered.
+    const MOST: usize = 4096;
+
+    pub(super) fn of(&mut self, class: &'a str) -> Said {
+        if class.is_empty() {
+            return Said::default();
+        }
+        if let Some(said) = self.0.get(class) {
+            return *said;
+        }
+        let said = Said {
+            furniture: furniture(class),
+            for_screen_readers: is_for_screen_readers(class),
+            button: names_button(class),
+        };
+        if self.0.len() < Self::MOST {
+            self.0.insert(class, said);
+        }
+        said
+    }
+}
+
 /// The furniture that a `class` or `id` names, if it does.
 ///
 /// Utility classes with variants (`lg:menu-open:mt-4`, `w-[var(--sidebar)]`) only count by their last, plain part.
@@ -131,7 +171,7 @@ fn may_be_furniture(token: &str) -> bool {
 }
 
 /// Whether the `class` of a link makes a button of it.
-pub(super) fn names_button(class: &str) -> bool {
+fn names_button(class: &str) -> bool {
     let may_be = |token: &&str| matches!(token.len(), 3 | 6);
     tokens(class).filter(may_be).any(|token| is_one_of(token, &["btn", "button", "cta"]))
 }
@@ -179,7 +219,7 @@ fn is_one_of(token: &str, list: &[&str]) -> bool {
 }
 
 /// Whether a `class` says that an element is only there for screen readers.
-pub(super) fn is_for_screen_readers(class: &str) -> bool {
+fn is_for_screen_readers(class: &str) -> bool {
     const NAMES: [&str; 6] = [
         "sr-only",
         "visually-hidden",
@@ -226,6 +266,19 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn classes_beyond_those_that_are_remembered_say_the_same() {
+        let names: Vec<String> = (0..Classes::MOST + 9).map(|n| format!("btn sr-only nav x{n}")).collect();
+        let mut classes = Classes::default();
+        for _ in 0..2 {
+            let said: Vec<Said> = names.iter().map(|name| classes.of(name)).collect();
+            assert!(said.iter().all(|said| {
+                said.furniture == Some(Furniture::Links) && said.for_screen_readers && said.button
+            }));
+        }
+        assert_eq!(classes.0.len(), Classes::MOST);
+    }
 
     #[test]
     fn the_list_is_sorted_and_found_by_token() {
