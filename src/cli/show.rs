@@ -4,6 +4,8 @@ use std::io::{IsTerminal as _, Write as _};
 
 use clap::Parser;
 
+use crate::extract::{self, Page};
+use crate::model::Rules;
 use crate::store::{KnownSource, Store, VersionInfo};
 
 use super::{Failure, Global, exit, media, pager, screen, selection};
@@ -14,7 +16,10 @@ use super::{Failure, Global, exit, media, pager, screen, selection};
   fineprint show openai/usage-policies                    the latest text
   fineprint show openai/usage-policies@3                  version 3
   fineprint show openai/usage-policies --at 2026-03-01    as it stood on that day
-  fineprint show openai/usage-policies --raw > page.html  the page it was read from")]
+  fineprint show openai/usage-policies --raw > page.html  the page it was read from
+
+Of a page that holds several contracts, or editions of one, and shows a single one, as tabs do, that one is printed, and a \
+line on standard error says so; --whole prints all that is watched.")]
 pub(super) struct Args {
     /// The source, with @VERSION if it isn't the latest: id, service, glob or address
     #[arg(value_name = "SOURCE[@VERSION]")]
@@ -25,6 +30,9 @@ pub(super) struct Args {
     /// The page as received instead of its text
     #[arg(long)]
     raw: bool,
+    /// All that is watched, what the page itself doesn't show as well
+    #[arg(long)]
+    whole: bool,
     /// Print long output as it is
     #[arg(long)]
     no_pager: bool,
@@ -55,14 +63,31 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     };
     match args.raw {
         true => write_raw(&page(&store, version).await?, source, version.number)?,
-        false => print(&text(&store, source, version).await?, !args.no_pager)?,
+        false => print(&text(&store, source, version, args.whole).await?, !args.no_pager)?,
     }
     hint_at_lost_pins(&store, source, version).await
 }
 
-async fn text(store: &Store, source: &KnownSource, version: &VersionInfo) -> Result<String, Failure> {
-    let read = store.version(&source.id, version.number).await?;
-    Ok(read.map(|read| read.text.to_markdown()).unwrap_or_default())
+async fn text(
+    store: &Store,
+    source: &KnownSource,
+    version: &VersionInfo,
+    whole: bool,
+) -> Result<String, Failure> {
+    let Some(read) = store.version(&source.id, version.number).await? else { return Ok(String::new()) };
+    // Whoever wrote a `select` chose already.
+    let chosen = whole || version.reading != extract::reading(&Rules::default());
+    let page = if chosen { None } else { store.snapshot(version.snapshot).await? };
+    let Some(shown) = page.and_then(|page| extract::shown(&Page::from(&page), &read.text)) else {
+        return Ok(read.text.to_markdown());
+    };
+    let title = screen::fit(&shown.title, screen::width());
+    writeln!(
+        anstream::stderr(),
+        "note: of the {} documents side by side on this page it shows “{title}”; all are watched, and --whole prints them",
+        shown.of
+    )?;
+    Ok(shown.text.to_markdown())
 }
 
 async fn page(store: &Store, version: &VersionInfo) -> Result<Vec<u8>, Failure> {

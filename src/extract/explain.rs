@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::contracts::{self, Contract};
 use super::dropped::Dropped;
 use super::ignore::Ignore;
 use super::select;
@@ -17,6 +18,8 @@ pub struct Explained {
     pub parts: Vec<Part>,
     /// The selectors of the rules that match nothing on the page.
     pub unmatched: Vec<String>,
+    /// The contracts on it, where it holds several and none is selected.
+    pub contracts: Vec<Contract>,
 }
 
 /// A block of a page.
@@ -36,6 +39,10 @@ pub fn explain(page: &Page<'_>, rules: &Rules) -> Result<Explained, Error> {
             let unmatched = std::mem::take(&mut outline.unmatched);
             let clauses = outline.blocks.iter().map(|block| block.clause.clone());
             let fates = select::fates(&outline);
+            let contracts = match rules.select.is_empty() {
+                true => contracts::find(&tree, &outline, &fates),
+                false => Vec::new(),
+            };
             let mut parts: Vec<Part> =
                 clauses.zip(fates).map(|(clause, dropped)| Part { clause, dropped }).collect();
             let shown = select::policy(outline);
@@ -49,10 +56,10 @@ pub fn explain(page: &Page<'_>, rules: &Rules) -> Result<Explained, Error> {
                 parts.iter_mut().for_each(|part| part.dropped = part.dropped.or(Some(Dropped::Shell)));
                 parts.extend(text.clauses.iter().map(|c| Part { clause: c.clone(), dropped: None }));
             }
-            Explained { parts, unmatched, text }
+            Explained { parts, unmatched, contracts, text }
         }
         Opened::Document(document, unmatched) => {
-            Explained { text: document.text(), parts: document.parts, unmatched }
+            Explained { text: document.text(), parts: document.parts, unmatched, contracts: Vec::new() }
         }
     };
     explained.text.clauses.retain_mut(|clause| ignore.cut(clause));

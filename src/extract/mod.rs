@@ -18,6 +18,7 @@
 //! ```
 
 mod asides;
+mod contracts;
 mod decode;
 mod document;
 mod docx;
@@ -47,6 +48,7 @@ mod sums;
 mod vocabulary;
 mod xml;
 
+pub use contracts::{Contract, Shown, shown};
 pub use decode::decode;
 pub use dropped::Dropped;
 pub use explain::{Explained, Part, explain};

@@ -53,6 +53,8 @@ pub(super) struct Area {
     pub(super) closers: u32,
     /// A form stands directly in it: what stands beside that is what the form says when it was sent.
     pub(super) wraps_form: bool,
+    /// Its element; the root has none.
+    pub(super) node: Option<NodeId>,
 }
 
 /// What the markup says an area is.

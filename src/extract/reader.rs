@@ -60,6 +60,7 @@ enum Step<'a> {
 
 /// An element that begins, and what its attributes say.
 struct Tag<'a> {
+    node: NodeId,
     element: &'a Element,
     markup: Markup<'a>,
     class: Said,
@@ -97,6 +98,7 @@ impl<'a> Reader<'a> {
             fields: 0,
             closers: 0,
             wraps_form: false,
+            node: None,
         };
         Self {
             removed,
@@ -173,7 +175,7 @@ impl<'a> Reader<'a> {
         if let Some(address) = markup.protected_mail.and_then(deobfuscated) {
             return self.line.push(&address);
         }
-        let tag = Tag { element, markup, class };
+        let tag = Tag { node: node.id(), element, markup, class };
         for exit in self.open(&tag).into_iter().flatten() {
             steps.push(Step::Leave(exit));
         }
@@ -259,6 +261,7 @@ impl<'a> Reader<'a> {
             fields,
             closers,
             wraps_form: false,
+            node: Some(tag.node),
         });
         self.outline.areas[parent].wraps_form |= *name == local_name!("form");
         parent

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::cli::print::count;
 use crate::cli::screen::{fit, wrapped};
 use crate::diff::word_count;
-use crate::extract::{Dropped, Explained, Part};
+use crate::extract::{Contract, Dropped, Explained, Part};
 use crate::judge::{self, Look, Memory, Verdict};
 use crate::model::{Clause, Kind, Pin, Sight, Snapshot};
 use crate::pins::{self, Sighting, Words};
@@ -41,6 +41,7 @@ impl<'a> Report<'a> {
             let said = wrapped(&said, 10, width);
             out += &format!("{dim}{name:<9}{dim:#} {}\n", said.trim_start());
         }
+        out += &self.contracts(width);
         out += &format!("\n{bold}Watched{bold:#}\n");
         match full {
             true => self.explained.text.to_markdown().lines().for_each(|line| {
@@ -64,6 +65,28 @@ impl<'a> Report<'a> {
         out
     }
 
+    /// The contracts of a page that holds several, each with what makes a source watch it alone.
+    fn contracts(&self, width: usize) -> String {
+        let (bold, dim) = (anstyle::Style::new().bold(), anstyle::Style::new().dimmed());
+        let contracts = &self.explained.contracts;
+        if contracts.is_empty() {
+            return String::new();
+        }
+        let said = format!(
+            "This page holds {} contracts, and all are watched. To watch one alone, give its source the line below it.",
+            contracts.len()
+        );
+        let mut out = format!("\n{bold}Contracts{bold:#}\n{}\n", wrapped(&said, 2, width));
+        for contract in contracts {
+            let hidden = if contract.hidden { ", hidden at first" } else { "" };
+            let words = format!("  ({}{hidden})", count(contract.words.into(), "word"));
+            let title = fit(&contract.title, width.saturating_sub(4 + words.width()));
+            // A line to copy is never folded.
+            out += &format!("    {title}{dim}{words}{dim:#}\n      select = [{:?}]\n", contract.select);
+        }
+        out
+    }
+
     /// For programs; the keys are stable.
     pub(super) fn json(&self) -> Value {
         let text = &self.explained.text;
@@ -75,6 +98,10 @@ impl<'a> Report<'a> {
             .pins
             .iter()
             .map(|(pin, seen)| value!({ "text": pin.text, "sight": seen.sight, "passage": seen.passage }));
+        let contracts = self.explained.contracts.iter().map(|contract| {
+            let Contract { title, select, words, hidden, .. } = contract;
+            value!({ "title": title, "select": select, "words": words, "hidden": hidden })
+        });
         value!({
             "url": self.snapshot.url,
             "final_url": self.snapshot.final_url,
@@ -90,6 +117,7 @@ impl<'a> Report<'a> {
             "kept": text.to_markdown(),
             "ignored": ignored.collect::<Vec<_>>(),
             "unmatched": self.explained.unmatched,
+            "contracts": contracts.collect::<Vec<_>>(),
             "pins": pins.collect::<Vec<_>>(),
         })
     }

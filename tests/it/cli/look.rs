@@ -155,9 +155,63 @@ async fn a_page_is_tried_with_the_rules_of_its_source() {
         © Acme
     ");
     assert_snapshot!(run(&format!("try {} --format json", web.url("/gone"))), @r#"
-    {"content_type":null,"final_url":"http://acme.example/gone","ignored":[],"kept":"","language":"","objection":"the server answered HTTP 404","pins":[],"rendered":false,"status":404,"title":"","unmatched":[],"url":"http://acme.example/gone","usable":false,"words_ignored":0,"words_kept":0}
+    {"content_type":null,"contracts":[],"final_url":"http://acme.example/gone","ignored":[],"kept":"","language":"","objection":"the server answered HTTP 404","pins":[],"rendered":false,"status":404,"title":"","unmatched":[],"url":"http://acme.example/gone","usable":false,"words_ignored":0,"words_kept":0}
     exit code 3
     "#);
+}
+
+/// Three contracts in tabs, of which the second is shown.
+fn legal_center() -> String {
+    let tab = |attributes: &str, title: &str| {
+        let words = "We say what we mean, and mean what we say, at some length. ".repeat(10);
+        format!(
+            "<div class=tab {attributes}><h2>{title}</h2><p>Effective May 30, 2025</p><p>{title}: {words}</p></div>"
+        )
+    };
+    let tabs =
+        [tab("id=terms hidden", "Terms"), tab("id=dpa", "Data Processing"), tab("id=sla hidden", "Levels")];
+    format!("<html lang=en><title>Acme</title><main><h1>Legal Center</h1><div>{}</div></main>", tabs.concat())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_several_contracts_says_how_to_watch_each_alone() {
+    let (place, web) = (Place::new(), Web::start().await);
+    web.serve("/legal", Answer::page(legal_center()));
+    let config = ONE_SOURCE.replace("https://acme.example/usage-policies", web.url("/legal").as_str());
+    place.write("sources.toml", &format!("fetch.allow_private = ['127.0.0.1']\n{config}"));
+    let run = |line: &str| tokio::task::block_in_place(|| place.run(line));
+    let told = run("try acme/usage-policies");
+    let contracts: Vec<&str> = told.lines().skip_while(|line| *line != "Contracts").take(9).collect();
+    assert_snapshot!(contracts.join("\n"), @r##"
+    Contracts
+      This page holds 3 contracts, and all are watched. To watch one alone, give its
+      source the line below it.
+        Terms  (136 words, hidden at first)
+          select = ["#terms"]
+        Data Processing  (138 words)
+          select = ["#dpa"]
+        Levels  (136 words, hidden at first)
+          select = ["#sla"]
+    "##);
+    let json: serde_json::Value =
+        serde_json::from_str(&run("try acme/usage-policies --format json")).unwrap();
+    assert_eq!(json["contracts"][2]["select"], "#sla");
+    run("check");
+    let shown = run("show acme/usage-policies");
+    let lines: Vec<&str> = shown.lines().filter(|line| line.len() < 30 || line.starts_with('!')).collect();
+    assert_snapshot!(lines.join("\n"), @"
+    # Legal Center
+
+    ## Data Processing
+
+    Effective May 30, 2025
+
+    ! note: of the 3 documents side by side on this page it shows “Data Processing”; all are watched, and --whole prints them
+    ");
+    assert!(run("show acme/usage-policies --whole").contains("## Levels"));
+    place.write("sources.toml", &format!("fetch.allow_private = ['127.0.0.1']\n{config}\nselect = '#sla'\n"));
+    run("check");
+    assert!(run("show acme/usage-policies").starts_with("## Levels"));
 }
 
 #[tokio::test]
