@@ -17,7 +17,7 @@ pub enum Dropped {
     Outside,
     /// In a list or card of links.
     Links,
-    /// A short remark that changes by itself: "updated 3 days ago".
+    /// A short remark that changes by itself: "updated 3 days ago", "1-10 of 18 results".
     SideNote,
     /// A text that isn't meant to be read: one that measures the page's fonts, the title read aloud.
     Artefact,

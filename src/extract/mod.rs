@@ -36,6 +36,7 @@ mod markup;
 mod media;
 mod numbering;
 mod outline;
+mod pager;
 mod parse;
 mod pdf;
 mod plain;

@@ -9,6 +9,7 @@ use crate::model::{Clause, Kind, Text};
 
 use super::dropped::Dropped;
 use super::outline::{self, Block, Outline, Role};
+use super::pager::counts_entries;
 use super::relative_time::tells_relative_time;
 use super::sums::{Sum, Sums};
 
@@ -327,7 +328,8 @@ impl<'a> Page<'a> {
                 continue;
             }
             let is_heading = block.clause.level().is_some();
-            if block.weight <= 12 && !is_heading && tells_relative_time(&block.clause.text) {
+            let is_note = || tells_relative_time(&block.clause.text) || counts_entries(&block.clause.text);
+            if block.weight <= 12 && !is_heading && is_note() {
                 self.drop(i, Dropped::SideNote);
             }
             let repeats_title = !is_heading && block.clause.text == self.outline.title;
