@@ -5,6 +5,7 @@
 
 mod negation;
 mod number;
+mod numeral;
 mod place;
 
 use std::collections::{BTreeMap, HashSet};
@@ -70,6 +71,7 @@ pub(super) struct Fact {
 pub(super) fn marked(text: &str, language: Option<&'static str>) -> Vec<Fact> {
     let text = &text[..text.floor_char_boundary(LONGEST)];
     let mut facts = number::find(text);
+    facts.extend(numeral::find(text, language));
     facts.extend(place::find(text));
     facts.extend(negation::find(text, language));
     facts.sort_by_key(|fact| (fact.range.start, usize::MAX - fact.range.end));

@@ -40,6 +40,7 @@ const ALL: &[Words] = &[
             "hasn't",
             "unless",
             "except",
+            "unable",
         ],
     },
     Words {
@@ -112,9 +113,36 @@ pub(super) fn find(text: &str, language: Option<&'static str>) -> Vec<Fact> {
         _ => places(text)
             .filter(|(_, token)| is_word(token))
             .filter(|(_, token)| is_negation(words, &key(token)))
-            .map(|(start, token)| Fact::new(FactKind::Negation, start..start + token.len(), text))
+            .map(|(start, token)| {
+                let says = said(&key(token)).to_owned();
+                Fact { kind: FactKind::Negation, range: start..start + token.len(), says }
+            })
             .collect(),
     }
+}
+
+/// Forms of a negation that say the same as another: `cannot`, `don't` and `unable` what `not` says, `keine` what `kein`
+/// does.
+const FORMS: [(&str, &str); 8] = [
+    ("unable", "not"),
+    ("cannot", "not"),
+    ("kein", "kein"),
+    ("aucun", "aucun"),
+    ("ningun", "ningun"),
+    ("ningún", "ningun"),
+    ("nessun", "nessun"),
+    ("nenhum", "nenhum"),
+];
+
+/// What a negation says, the same for all its forms.
+fn said(token: &str) -> &str {
+    if token.ends_with("n't") {
+        return "not";
+    }
+    if token.starts_with("n'") {
+        return "ne";
+    }
+    FORMS.iter().find(|(form, _)| token.starts_with(form)).map_or(token, |(_, said)| said)
 }
 
 fn is_negation(words: &Words, token: &str) -> bool {

@@ -20,7 +20,7 @@ fn what_matters_in_changed_words_is_found() {
         (
             "interest of five percent or 5 percent",
             "interest of 6 percent",
-            "percentage -5 percent +6 percent",
+            "percentage -5 percent +6 percent; number -five +",
         ),
         ("Effective March 1, 2026", "Effective May 4, 2026", "date -March 1, 2026 +May 4, 2026"),
         ("from 2026-03-01 on", "from 2026-05-04 on", "date -2026-03-01 +2026-05-04"),
@@ -68,6 +68,42 @@ fn what_matters_in_changed_words_is_found() {
             "negation - +不; date -2026年3月1日 +2026年5月4日",
         ),
         ("يحق لنا إيقاف الحساب في الإمارات", "لا يحق لنا إيقاف الحساب في قطر", "negation - +لا; place - +قطر"),
+    ] {
+        assert_eq!(shown(before, after, ""), found, "{before} → {after}");
+    }
+}
+
+#[test]
+fn another_way_to_say_the_same_is_no_change() {
+    for (before, after, found) in [
+        ("for a period of TWELVE months or less", "for a period of 12 months or less", ""),
+        ("We give you sixty (60) days of notice.", "We give you 60 days of notice.", ""),
+        ("We give you thirty (30) days of notice.", "We give you sixty (60) days.", "number -30 +60"),
+        (
+            "We give you thirty days for it.",
+            "We give you forty-five days for it.",
+            "number -thirty +forty-five",
+        ),
+        ("We keep it for twenty four months.", "We keep it for 24 months.", ""),
+        ("for the fees of twelve months", "for the fees of 6 months", "number -twelve +6"),
+        ("eine Frist von vierzehn Tagen und mehr", "eine Frist von 14 Tagen und mehr", ""),
+        ("de quatre-vingt-dix jours et de dix-sept mois", "de 90 jours et de 17 mois", ""),
+        ("el plazo de treinta y los días", "el plazo de 15 y los días", "number -treinta +15"),
+        // Where a text names a part of itself.
+        ("as set out in Section 4.2 of the terms", "as set out in Section 5.2 of the terms", ""),
+        ("under Sections 4(a) and 7.1 you have 30 days", "under Sections 5(a) and 8.1 you have 30 days", ""),
+        ("under Section 4, 30 days of notice", "under Section 5, 14 days of notice", "number -30 +14"),
+        ("gemäß Abschnitt 4 und § 12", "gemäß Abschnitt 5 und § 13", ""),
+        ("第3条に従い、14日以内に", "第4条に従い、30日以内に", "number -14 +30"),
+        // Forms of one negation.
+        ("If you are unable to pay, tell us.", "If you cannot pay, tell us.", ""),
+        ("You do not own it and you can't sell it.", "You don't own it and you cannot sell it.", ""),
+        ("We are unable to refund it to you.", "We are able to refund it to you.", "negation -unable +"),
+        (
+            "Es gibt keine Erstattung und wir zahlen den Rest.",
+            "Es gibt keinerlei Geld und wir zahlen.",
+            "negation -keine +",
+        ),
     ] {
         assert_eq!(shown(before, after, ""), found, "{before} → {after}");
     }
