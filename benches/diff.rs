@@ -97,7 +97,7 @@ fn showing(c: &mut Criterion) {
         group.bench_function(format!("{name}, terminal"), |b| {
             b.iter(|| render::terminal(before, after, &diff, &how));
         });
-        let how = render::Html { styles: render::Styles::Sheet, context: 1 };
+        let how = render::Html { styles: render::Styles::Sheet, context: 1, article: Some(1) };
         group
             .bench_function(format!("{name}, HTML"), |b| b.iter(|| render::html(before, after, &diff, &how)));
     }

@@ -54,12 +54,10 @@ impl Markup {
     pub fn body(&self, message: &Message) -> String {
         let list: Vec<String> = message.list.iter().map(|line| (self.escape)(line)).collect();
         let mut paragraphs = vec![(self.escape)(&message.summary), list.join(self.newline)];
-        let mut above = "";
-        for clause in &message.clauses {
-            // Headings that stand above already are not said again: a list of ten would say them ten times.
-            paragraphs.push(if clause.place == above { self.quoted(clause) } else { self.clause(clause) });
-            above = &clause.place;
-        }
+        paragraphs.extend(message.placed().map(|(clause, place)| match place {
+            "" => self.quoted(clause),
+            _ => self.clause(clause),
+        }));
         paragraphs.push(self.end(message));
         paragraphs.retain(|paragraph| !paragraph.is_empty());
         paragraphs.join(&self.newline.repeat(2))
@@ -144,7 +142,7 @@ pub(super) fn json_width(text: &str) -> usize {
 }
 
 /// Breaks what a service would make something of by itself: a word joiner (U+2060) is not seen and lets no line break.
-const JOINER: char = '\u{2060}';
+pub(super) const JOINER: char = '\u{2060}';
 
 /// Text in which nothing is found that services look for in plain words: no address (`https://`, `www.`) becomes a
 /// link, and after none of `signs` begins a mention, a tag, a command or an emoji.

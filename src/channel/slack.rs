@@ -115,9 +115,9 @@ fn rich(message: &Message, id: &str) -> Value {
         section(vec![text(&format!("\n{}\n", message.summary), &plain)]),
         section(message.list.iter().map(|line| text(&format!("{line}\n"), &plain)).collect()),
     ];
-    for clause in &message.clauses {
-        if !clause.place.is_empty() {
-            elements.push(section(vec![text(&format!("\n{}\n", clause.place), &json!({ "italic": true }))]));
+    for (clause, place) in message.placed() {
+        if !place.is_empty() {
+            elements.push(section(vec![text(&format!("\n{place}\n"), &json!({ "italic": true }))]));
         }
         elements.push(json!({ "type": "rich_text_quote", "elements": words(clause) }));
     }

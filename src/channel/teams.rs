@@ -96,8 +96,8 @@ fn blocks(message: &Message, id: &str) -> Vec<Value> {
         block(vec![run(&message.summary, json!({}))]),
     ];
     blocks.extend(message.list.iter().map(|line| block(vec![run(line, json!({}))])));
-    for clause in &message.clauses {
-        blocks.push(block(vec![run(&clause.place, json!({ "isSubtle": true, "italic": true }))]));
+    for (clause, place) in message.placed() {
+        blocks.push(block(vec![run(place, json!({ "isSubtle": true, "italic": true }))]));
         blocks.push(block(clause.runs.iter().map(words).collect()));
     }
     blocks.extend(message.rest().iter().map(|rest| block(vec![run(rest, json!({}))])));

@@ -11,7 +11,7 @@ use clap::{Parser, ValueEnum};
 use crate::model::{Topic, Version};
 use crate::store::KnownSource;
 
-use super::{Failure, Global, exit, pager};
+use super::{Failure, Global, exit, pager, selection};
 pub(super) use range::no_version;
 
 /// Read changes: what became of each clause
@@ -107,12 +107,15 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
             .hint("leave out --topic, or choose another --format"));
     }
     let store = global.archive().await?;
-    let known = store.sources().await?;
+    let mut known = store.sources().await?;
     // Only topics of one's own need the configuration, which may be broken otherwise.
     let config = match args.topics.iter().any(|topic| matches!(topic, Topic::Own(_))) {
         true => global.config_if_any()?,
         false => global.config_if_any().ok().flatten(),
     };
+    if let Some(config) = &config {
+        selection::name_as_configured(&mut known, config);
+    }
     let which::Asked { pairs, quiet } = which::pairs(&store, &known, &args).await?;
     if pairs.is_empty() {
         eprintln!("{quiet}");

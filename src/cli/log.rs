@@ -27,7 +27,7 @@ use super::{Failure, Format, Global, checks, exit, screen, selection};
   fineprint log                       what changed, everywhere
   fineprint log openai --limit 5      the last five at one service
   fineprint log --since 2026-01-01    this year's
-  fineprint log --severity critical   what an account can be lost over
+  fineprint log --severity critical   about suspension, access, verification, countries
   fineprint log --topic payment --topic access_limits
   fineprint log --all                 also what was told to no one: held, unusable, read anew; with the reason
   fineprint log --upcoming            what takes effect or ends in the days ahead, soonest first
@@ -114,7 +114,10 @@ pub(super) async fn run(global: &Global, args: Args) -> Result<u8, Failure> {
     if let Some(id) = &args.explain {
         return explain::run(&store, id, format).await;
     }
-    let known = store.sources().await?;
+    let mut known = store.sources().await?;
+    if let Some(config) = global.config_if_any().ok().flatten() {
+        selection::name_as_configured(&mut known, &config);
+    }
     let sources: Option<Vec<SourceId>> = match args.sources.is_empty() {
         true => None,
         false => Some(selection::select(&known, &args.sources)?.into_iter().map(|s| s.id.clone()).collect()),
@@ -227,9 +230,9 @@ fn text(
     writeln!(out, "    {dim}{} {}..{}{dim:#}", change.source, change.from, change.to)
 }
 
-/// `about suspension_termination, geography`
+/// `about suspension and termination, countries and regions`
 fn topics(change: &Change) -> String {
-    let names: Vec<&str> = change.topics.iter().map(Topic::name).collect();
+    let names: Vec<String> = change.topics.iter().map(Topic::label).collect();
     format!("about {}", names.join(", "))
 }
 

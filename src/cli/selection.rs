@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::closest;
+use crate::config::{Config, closest};
+use crate::import::Names;
 use crate::model::SourceId;
 use crate::store::KnownSource;
 
@@ -28,6 +29,16 @@ pub(super) fn select<'a>(
         wanted.extend(matches.into_iter().map(|s| &s.id));
     }
     Ok(known.iter().filter(|s| wanted.contains(&s.id)).collect())
+}
+
+/// Gives sources that came with an import the names that the configuration has for their addresses, or nearly the same.
+pub(super) fn name_as_configured(known: &mut [KnownSource], config: &Config) {
+    for source in known.iter_mut().filter(|known| !config.sources.iter().any(|s| s.id == known.id)) {
+        let Ok(url) = source.url.parse() else { continue };
+        if let Some(named) = config.sources.iter().find(|configured| Names::is_at(configured, &url)) {
+            (source.service, source.terms) = (named.service.clone(), named.terms.clone());
+        }
+    }
 }
 
 /// The one source that `pattern` names.
@@ -76,5 +87,33 @@ fn unknown(known: &[KnownSource], pattern: &str) -> Failure {
         }
         None => failure
             .hint("`fineprint status` lists the sources; a name is an id, a service, a glob or an address"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn an_imported_source_goes_by_the_name_that_its_address_has_in_the_configuration() {
+        let toml = "[[source]]\nservice = 'Acme'\nterms = 'Terms'\nurl = 'https://www.acme.example/terms/'";
+        let config = Config::parse(Path::new("sources.toml"), toml, &|_| None).unwrap();
+        let known = |id: &str, url: &str| KnownSource {
+            id: id.parse().unwrap(),
+            service: "acme.example".into(),
+            terms: "terms".into(),
+            url: url.into(),
+            live: true,
+        };
+        let mut all = [
+            known("acme.example/terms", "http://acme.example/terms"),
+            known("acme.example/other", "https://acme.example/other"),
+            known("acme/terms", "https://acme.example/terms"),
+        ];
+        name_as_configured(&mut all, &config);
+        let names: Vec<&str> = all.iter().map(|source| source.service.as_str()).collect();
+        assert_eq!(names, ["Acme", "acme.example", "acme.example"]);
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::key::Numbers;
 use super::pair::{self, Bag, Bags};
 use super::parts::{self, Cut};
-use super::{BORDER, Diff, Edit, rows, runs, sequence};
+use super::{BORDER, Diff, Edit, rewritten, rows, runs, sequence};
 use crate::model::{Clause, Text};
 
 /// What became of each clause of `before` on its way to `after`.
@@ -225,6 +225,47 @@ impl<'a> Matching<'a> {
         for (old, new) in pair::anywhere(old_rest, new_rest) {
             self.link(old, new, Link::Strayed);
         }
+        for gap in gaps {
+            self.find_rewritten(gap, &mut bags);
+        }
+    }
+
+    /// Links what stands in the place of something else, between what was linked in a gap.
+    fn find_rewritten(&mut self, gap: &Gap, bags: &mut Bags) {
+        let mut pairs = Vec::new();
+        let (mut from, mut new) = (gap.old.start, Vec::new());
+        for i in gap.new.clone() {
+            let stood = match &self.origin[i] {
+                None => {
+                    new.push(i);
+                    continue;
+                }
+                Some(Link::Kept(old) | Link::Reworded(old) | Link::Split(old, _)) => *old..*old + 1,
+                Some(Link::Merged(old)) => old.clone(),
+                Some(Link::Moved(_) | Link::Strayed(_) | Link::Part) => continue,
+            };
+            if stood.start >= from {
+                self.rewritten_in(from..stood.start, std::mem::take(&mut new), bags, &mut pairs);
+                from = stood.end;
+            }
+        }
+        self.rewritten_in(from..gap.old.end, new, bags, &mut pairs);
+        pairs.into_iter().for_each(|(old, new)| self.link(old, new, Link::Reworded));
+    }
+
+    /// The same in the part of a gap between two linked clauses.
+    fn rewritten_in(
+        &self,
+        old: Range<usize>,
+        new: Vec<usize>,
+        bags: &mut Bags,
+        pairs: &mut Vec<(usize, usize)>,
+    ) {
+        if new.is_empty() {
+            return;
+        }
+        let old: Vec<usize> = old.filter(|i| !self.found[*i]).collect();
+        pairs.extend(rewritten::pairs((self.old, &old), (self.new, &new), bags));
     }
 
     /// Links what was cut in several or put together, in a gap.

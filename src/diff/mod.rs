@@ -19,6 +19,7 @@ pub mod outline;
 mod pair;
 mod parts;
 pub mod render;
+mod rewritten;
 mod rows;
 mod sentences;
 mod sequence;

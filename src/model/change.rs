@@ -80,7 +80,7 @@ pub enum Severity {
     Minor,
     /// Any substantive change.
     Major,
-    /// An account can be lost: suspension, access, verification or geography changed in substance.
+    /// What an account can be lost over: suspension, access, verification or geography changed in substance.
     Critical,
 }
 

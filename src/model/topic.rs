@@ -74,6 +74,20 @@ impl Topic {
         }
     }
 
+    /// What people read for it: `suspension and termination`.
+    pub fn label(&self) -> String {
+        match self {
+            Self::SuspensionTermination => "suspension and termination",
+            Self::Geography => "countries and regions",
+            Self::AppealsDisputes => "appeals and disputes",
+            Self::Ip => "intellectual property",
+            Self::ChangesNotice => "changes and notice",
+            Self::ContactEntity => "entity and contact",
+            plain => return plain.name().replace('_', " "),
+        }
+        .to_owned()
+    }
+
     /// Whether an account can be lost over it: suspension, access, verification, geography.
     pub fn is_critical(&self) -> bool {
         matches!(

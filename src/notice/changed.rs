@@ -1,6 +1,6 @@
 //! The notice about a change.
 
-use super::excerpt::excerpts;
+use super::excerpt::{excerpts, weightiest};
 use super::wording::{capitalised, counts, days_left, ending, in_force, places};
 use crate::diff::Diff;
 use crate::diff::outline::Outline;
@@ -12,6 +12,7 @@ const TOPICS: usize = 3;
 /// The notice that a policy changed; its id is the change's.
 pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, diff: &Diff) -> Notice {
     let (excerpts, cut) = excerpts(before, after, diff);
+    let is_ranked = !weightiest(before, after, diff).is_empty();
     let what = what_and_where(diff, before, after);
     Notice {
         id: change.id.clone(),
@@ -27,7 +28,7 @@ pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, di
         reasons: change.reasons.clone(),
         effective: change.effective,
         subject: subject(source, change, &what),
-        summary: summary(change, &what),
+        summary: summary(change, &what, is_ranked),
         words_added: change.words_added,
         words_removed: change.words_removed,
         excerpts,
@@ -37,18 +38,17 @@ pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, di
     }
 }
 
-/// How serious and about what: `critical: suspension_termination, geography`. What makes it critical is named first.
-pub(super) fn standing(severity: Severity, topics: &[Topic]) -> String {
+/// A first line, with how serious it is before and what it is about behind: `[critical] … (suspension and termination)`.
+/// What makes it critical is named first.
+pub(super) fn headed(severity: Severity, topics: &[Topic], line: &str) -> String {
     let mut ranked: Vec<&Topic> = topics.iter().collect();
     if severity == Severity::Critical {
         ranked.sort_by_key(|topic| !topic.is_critical());
     }
-    let named: Vec<&str> = ranked.into_iter().take(TOPICS).map(Topic::name).collect();
+    let named: Vec<String> = ranked.into_iter().take(TOPICS).map(Topic::label).collect();
     let more = if topics.len() > TOPICS { " …" } else { "" };
-    match named[..] {
-        [] => severity.to_string(),
-        _ => format!("{severity}: {}{more}", named.join(", ")),
-    }
+    let about = if named.is_empty() { String::new() } else { format!(" ({}{more})", named.join(", ")) };
+    format!("[{severity}] {line}{about}")
 }
 
 /// What changed and where, in a line: `1 clause reworded, 1 added under “Suspension”`.
@@ -63,17 +63,13 @@ pub fn counts_line(diff: &Diff, before: &Text, after: &Text) -> String {
 
 fn what_and_where(diff: &Diff, before: &Text, after: &Text) -> String {
     let outline = Outline::new(before, after, diff);
-    format!("{}{}", counts(diff, before, after), places(diff, &outline))
+    format!("{}{}", counts(diff, before, after), places(diff, &outline, &weightiest(before, after, diff)))
 }
 
 /// What changed and where, how serious, and from when; what is still ahead is said first.
 fn subject(source: &Source, change: &Change, what: &str) -> String {
-    let subject = format!(
-        "{} · {} changed: {what} ({})",
-        source.service,
-        source.terms,
-        standing(change.severity, &change.topics)
-    );
+    let line = format!("{} · {} changed: {what}", source.service, source.terms);
+    let subject = headed(change.severity, &change.topics, &line);
     let is_past = change.effective.is_none_or(|date| days_left(date, change.at) < 0);
     match (change.effective, next_end(change)) {
         (_, Some(end)) if is_past => format!("{subject}, {}", ending(end.date, change.at)),
@@ -82,13 +78,21 @@ fn subject(source: &Source, change: &Change, what: &str) -> String {
     }
 }
 
+/// What is said of a change that is more than wording and names no day: a reader looks for one otherwise.
+pub const UNDATED: &str = "no date of effect found in the text";
+
+/// Whether a change is more than wording and names no day.
+pub fn is_undated(change: &Change) -> bool {
+    change.severity > Severity::Minor && change.effective.is_none() && change.dates.is_empty()
+}
+
 /// The next day ahead on which something ends.
 fn next_end(change: &Change) -> Option<&EffectiveDate> {
     let is_ahead = |d: &&EffectiveDate| d.kind == EffectiveKind::Ends && days_left(d.date, change.at) >= 0;
     change.dates.iter().find(is_ahead)
 }
 
-fn summary(change: &Change, what: &str) -> String {
+fn summary(change: &Change, what: &str, is_ranked: bool) -> String {
     let mut summary = format!("{}.", capitalised(what));
     let words = |n: u64| if n == 1 { "1 word".to_owned() } else { format!("{n} words") };
     match (change.words_added, change.words_removed) {
@@ -102,6 +106,12 @@ fn summary(change: &Change, what: &str) -> String {
     }
     if let Some(end) = next_end(change) {
         summary.push_str(&format!(" {}: “{}”", capitalised(&ending(end.date, change.at)), end.sentence));
+    }
+    if is_undated(change) {
+        summary.push_str(&format!(" {}.", capitalised(UNDATED)));
+    }
+    if is_ranked {
+        summary.push_str(" The weightiest clauses come first.");
     }
     summary
 }

@@ -41,7 +41,7 @@ pub fn digest(channel: &ChannelName, notices: &[Notice], unread: usize, why: &st
             .into_iter()
             .collect(),
         effective: notices.iter().filter_map(|notice| notice.effective).min(),
-        subject: format!("{} ({severity})", title.subject),
+        subject: format!("[{severity}] {}", title.subject),
         summary: summary(notices, count, why, &more),
         words_added: notices.iter().map(|notice| notice.words_added).sum(),
         words_removed: notices.iter().map(|notice| notice.words_removed).sum(),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::changed::standing;
+use super::changed::headed;
 use super::health::{about, minute};
 use super::wording::capitalised;
 use crate::model::{Excerpt, News, Notice, NoticeId, Severity, Source, SourceId, Topic};
@@ -47,22 +47,21 @@ pub fn diverged(main: &Source, divergence: &Divergence, at: Timestamp) -> Notice
     let detail = what.to_lowercase().chars().take(1).chain(what.chars().skip(1)).collect::<String>();
     let (versions, is_again) = (divergence.versions, *turn == Turn::Again);
     let topics = if is_again { &[][..] } else { &divergence.topics };
-    let standing = standing(*severity, topics);
-    let (subject, summary) = match turn {
+    let (line, summary) = match turn {
         Turn::MainAlone => (
-            format!("{title} changed, and `{name}` has not followed: {detail} ({standing})"),
+            format!("{title} changed, and `{name}` has not followed: {detail}"),
             format!("The document changed, and what `{name}` shows is still the text before."),
         ),
         Turn::VariantAlone => (
-            format!("{title} changed only in `{name}`: {detail} ({standing})"),
+            format!("{title} changed only in `{name}`: {detail}"),
             format!("What `{name}` shows changed, and the document itself did not."),
         ),
         Turn::Apart => (
-            format!("{title} reads otherwise in `{name}`: {detail} ({standing})"),
+            format!("{title} reads otherwise in `{name}`: {detail}"),
             format!("What `{name}` shows and the document itself say different things."),
         ),
         Turn::Again => (
-            format!("{title} and `{name}` agree again ({standing})"),
+            format!("{title} and `{name}` agree again"),
             format!("What `{name}` shows is in step with the document itself again."),
         ),
     };
@@ -72,7 +71,7 @@ pub fn diverged(main: &Source, divergence: &Divergence, at: Timestamp) -> Notice
         severity: *severity,
         topics: topics.to_vec(),
         reasons: if is_again { Vec::new() } else { divergence.reasons.clone() },
-        subject,
+        subject: headed(*severity, topics, &line),
         summary: format!("{summary} So it is since {}. {}.", minute(*since), capitalised(&detail)),
         words_added: if is_again { 0 } else { divergence.words.0 },
         words_removed: if is_again { 0 } else { divergence.words.1 },

@@ -4,6 +4,7 @@ use crate::diff::outline::Outline;
 use crate::diff::render::fold;
 use crate::diff::{Diff, Edit};
 use crate::model::{Excerpt, ExcerptKind, Run, Text};
+use crate::topics;
 
 /// An excerpt has at most about this many characters: a clause longer than that is read in the diff.
 const CLAUSE: usize = 1_200;
@@ -12,16 +13,22 @@ const AROUND: usize = 160;
 /// All excerpts together have at most this many bytes: a webhook's body stays below 20 kB with the rest of the
 /// notice and JSON's escapes.
 const ALL: usize = 12_000;
+/// So many changed clauses are seen at a glance; of more …
+const AT_A_GLANCE: usize = 5;
+/// … so many come first.
+const FIRST: usize = 3;
 /// Less than this isn't worth an excerpt.
 const RUN: usize = 40;
 
-/// The changed clauses of a diff in reading order, and the number of those that didn't fit. Moved clauses
-/// have no excerpt: nothing in them is new.
+/// The changed clauses of a diff, the weightiest ones first where there are many and the others in reading order, and the
+/// number of those that didn't fit. Moved clauses have no excerpt: nothing in them is new.
 pub fn excerpts(before: &Text, after: &Text, diff: &Diff) -> (Vec<Excerpt>, usize) {
     let outline = Outline::new(before, after, diff);
+    let first = weightiest(before, after, diff);
+    let others = (0..diff.edits.len()).filter(|i| !first.contains(i));
     let mut excerpts = Vec::new();
     let (mut size, mut cut) = (0, 0);
-    for edit in diff.changed() {
+    for edit in first.iter().copied().chain(others).map(|i| &diff.edits[i]) {
         let (kind, runs) = match edit {
             Edit::Added { after: i } => {
                 (ExcerptKind::Added, vec![Run::Added(after.clauses[*i].text.clone())])
@@ -45,7 +52,7 @@ pub fn excerpts(before: &Text, after: &Text, diff: &Diff) -> (Vec<Excerpt>, usiz
         let path: Vec<String> = names.iter().map(|name| fold::start(name, 120)).collect();
         let excerpt = Excerpt { path, kind, runs: fit(runs) };
         let bytes = bytes(&excerpt);
-        // Once one is cut, all after it are: what is shown is the start of the change, without holes.
+        // Once one is cut, all after it are: behind the weightiest stands the start of the change, without holes.
         if cut > 0 || size + bytes > ALL {
             cut += 1;
         } else {
@@ -54,6 +61,12 @@ pub fn excerpts(before: &Text, after: &Text, diff: &Diff) -> (Vec<Excerpt>, usiz
         }
     }
     (excerpts, cut)
+}
+
+/// The clauses that a reader has to see first, as places in [`Diff::edits`]: none where all are seen at a glance.
+pub fn weightiest(before: &Text, after: &Text, diff: &Diff) -> Vec<usize> {
+    let changed = diff.changed().filter(|edit| !matches!(edit, Edit::Moved { .. })).count();
+    if changed > AT_A_GLANCE { topics::weightiest(before, after, diff, FIRST) } else { Vec::new() }
 }
 
 fn bytes(excerpt: &Excerpt) -> usize {

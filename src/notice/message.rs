@@ -134,6 +134,16 @@ impl Message {
         list
     }
 
+    /// The clauses, each with its headings, or with none where they stand above the one before already: a list of ten would
+    /// say them ten times.
+    pub fn placed(&self) -> impl Iterator<Item = (&Clause, &str)> {
+        let above = [""].into_iter().chain(self.clauses.iter().map(|clause| clause.place.as_str()));
+        self.clauses.iter().zip(above).map(|(clause, above)| {
+            let place = if clause.place == above { "" } else { clause.place.as_str() };
+            (clause, place)
+        })
+    }
+
     /// What became of the clauses that are missing: `… and 3 more changed clauses`; `None` if all are there.
     pub fn rest(&self) -> Option<String> {
         match (self.cut, self.clauses.is_empty()) {
@@ -308,10 +318,10 @@ mod tests {
 
     #[test]
     fn the_first_line_says_from_when() {
-        let mut notice = notice("Acme · Terms changed: 1 clause added (major)", &[]);
-        assert_eq!(Message::of(&notice).headline, "Acme · Terms changed: 1 clause added (major)");
+        let mut notice = notice("[major] Acme · Terms changed: 1 clause added", &[]);
+        assert_eq!(Message::of(&notice).headline, "[major] Acme · Terms changed: 1 clause added");
         notice.effective = Some("2026-05-04".parse().unwrap());
-        let expected = "Acme · Terms changed: 1 clause added (major), in force from 2026-05-04";
+        let expected = "[major] Acme · Terms changed: 1 clause added, in force from 2026-05-04";
         assert_eq!(Message::of(&notice).headline, expected);
         notice.subject = expected.to_owned();
         assert_eq!(Message::of(&notice).headline, expected);

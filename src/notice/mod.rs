@@ -19,17 +19,17 @@ mod reminder;
 mod wording;
 
 pub use access::access_changed;
-pub use changed::{changed, counts_line, summary_line};
+pub use changed::{UNDATED, changed, counts_line, is_undated, summary_line};
 pub use digest::digest;
 pub use diverged::{Divergence, diverged};
-pub use excerpt::excerpts;
+pub use excerpt::{excerpts, weightiest};
 pub use health::{blind, degraded, recovered, sample};
 pub use heartbeat::{Pulse, heartbeat};
 pub use message::{Clause, Message, line};
 pub use own::{channel_disabled, channel_failing, channel_recovered};
 pub use pins::{PinNews, lead_with_pins, pinned, pins_line};
 pub use reminder::{coming, unreviewed};
-pub use wording::{days_left, ending, in_force};
+pub use wording::{days_left, ending, in_force, reason};
 
 #[cfg(test)]
 mod tests;

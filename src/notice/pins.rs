@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::changed::standing;
+use super::changed::headed;
 use super::health::about;
 use super::wording::{capitalised, days_left, in_force, plural};
 use crate::diff::render::fold;
@@ -56,8 +56,8 @@ pub fn lead_with_pins(notice: &mut Notice, news: &[PinNews]) {
         notice.severity = Severity::Critical;
         notice.reasons.insert(0, format!("critical: {}", line(&news)));
     }
-    let standing = standing(notice.severity, &notice.topics);
-    notice.subject = format!("{} · {}: {} ({standing})", notice.service, notice.terms, line(&news));
+    let told = format!("{} · {}: {}", notice.service, notice.terms, line(&news));
+    notice.subject = headed(notice.severity, &notice.topics, &told);
     if let Some(date) = notice.effective.filter(|date| days_left(*date, notice.at) >= 0) {
         notice.subject.push_str(&format!(", {}", in_force(date, notice.at)));
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::changed::standing;
+use super::changed::headed;
 use super::health::about;
 use super::wording::{ending, in_force};
 use crate::diff::render::fold;
@@ -36,10 +36,10 @@ pub fn coming(
     if let Some((to, other)) = later.and_then(|later| Some((later.to, later.effective?))) {
         summary.push_str(&format!(" A later change, to version {to}, names {other}."));
     }
-    let standing = standing(change.severity, &change.topics);
+    let line = format!("{} · {}: {when}", source.service, source.terms);
     Notice {
         id: NoticeId::derive("eff", &[change.id.as_str(), &date.to_string(), kind, &before.to_string()]),
-        subject: format!("{} · {}: {when} ({standing})", source.service, source.terms),
+        subject: headed(change.severity, &change.topics, &line),
         summary,
         ..of(source, change, News::Effective, now)
     }
@@ -51,16 +51,16 @@ pub fn unreviewed(source: &Source, reviewed: &Reviewed, now: Timestamp) -> Notic
     let days = now.duration_since(since).as_hours() / 24;
     let reopened = if since > change.at { format!(", reopened on {}", day(since)) } else { String::new() };
     let with = reviewed.assignee().map(|who| format!(" It is with {who}.")).unwrap_or_default();
+    let line = format!(
+        "{} · {}: not acknowledged for {days} day{}: {}",
+        source.service,
+        source.terms,
+        if days == 1 { "" } else { "s" },
+        fold::start(&change.summary, ABOUT),
+    );
     Notice {
         id: NoticeId::derive("rev", &[change.id.as_str(), &since.to_string()]),
-        subject: format!(
-            "{} · {}: not acknowledged for {days} day{}: {} ({})",
-            source.service,
-            source.terms,
-            if days == 1 { "" } else { "s" },
-            fold::start(&change.summary, ABOUT),
-            standing(change.severity, &change.topics)
-        ),
+        subject: headed(change.severity, &change.topics, &line),
         summary: format!(
             "Announced on {}{reopened}: {}.{with} `fineprint review ack {} --note …` says that somebody has read it.",
             day(change.at),

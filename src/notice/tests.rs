@@ -3,8 +3,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::*;
-use crate::diff::compare;
 use crate::diff::sample::{USAGE_AFTER, USAGE_BEFORE, policy};
+use crate::diff::{Diff, compare};
 use crate::model::{
     Cause, Change, Clause, Excerpt, Notice, NoticeId, Pin, Rules, Run, Schedule, Severity, Source, SourceId,
     Text, Topic,
@@ -38,7 +38,11 @@ fn at(time: &str) -> Timestamp {
 
 fn notice(before: &Text, after: &Text) -> Notice {
     let diff = compare(before, after);
-    let change = Change {
+    changed(&source(), &change(before, after, &diff), before, after, &diff)
+}
+
+fn change(before: &Text, after: &Text, diff: &Diff) -> Change {
+    Change {
         id: NoticeId::derive("chg", &["x"]),
         source: source().id,
         from: 3,
@@ -50,14 +54,13 @@ fn notice(before: &Text, after: &Text) -> Notice {
         reasons: Vec::new(),
         effective: Some("2026-05-04".parse().unwrap()),
         dates: Vec::new(),
-        summary: summary_line(&diff, before, after),
+        summary: summary_line(diff, before, after),
         words_added: diff.words_added(after),
         words_removed: diff.words_removed(before),
         cause: Cause::Publisher,
         announced: true,
         why: String::new(),
-    };
-    changed(&source(), &change, before, after, &diff)
+    }
 }
 
 /// A notice as a plain channel would write it.
@@ -76,16 +79,18 @@ fn letter(notice: &Notice) -> String {
 #[test]
 fn a_change_is_told_in_ten_seconds() {
     assert_snapshot!(letter(&notice(&policy(USAGE_BEFORE), &policy(USAGE_AFTER))), @"
-    OpenAI · Usage Policies changed: 3 clauses reworded, 3 added, 2 removed, 1 moved under “Building with the API”, “Suspension” and 2 more headings (critical: suspension_termination), in force from 2026-05-04 (in 3 days)
+    [critical] OpenAI · Usage Policies changed: 3 clauses reworded, 3 added, 2 removed, 1 moved under “Suspension”, “Supported countries” and 2 more headings (suspension and termination), in force from 2026-05-04 (in 3 days)
 
-    3 clauses reworded, 3 added, 2 removed, 1 moved under “Building with the API”, “Suspension” and 2 more headings. 32 words added, 23 removed. In force from 2026-05-04 (in 3 days), says the text.
+    3 clauses reworded, 3 added, 2 removed, 1 moved under “Suspension”, “Supported countries” and 2 more headings. 32 words added, 23 removed. In force from 2026-05-04 (in 3 days), says the text. The weightiest clauses come first.
 
-    Usage Policies
-      Effective: [-March 1-]{+May 4+}, 2026
-    Building with the API
-      {+Verify your organization before you use models marked as advanced.+}
     Suspension
       We may suspend or terminate your access to the Services at any time, [-with notice of at least 30 days where-]{+without notice unless+} the law requires it, if we believe that you have violated these policies, that your use poses a risk to us or to others, or that suspension is needed to comply with the law. … We [-will-]{+may+} tell you the reason unless the law forbids it.
+    Supported countries
+      [-Hong Kong | yes | no-]
+    Building with the API
+      {+Verify your organization before you use models marked as advanced.+}
+    Usage Policies
+      Effective: [-March 1-]{+May 4+}, 2026
     Suspension › Appeals
       {+Only the owner of an organization may appeal.+}
     Suspension › Appeals
@@ -94,8 +99,6 @@ fn a_change_is_told_in_ten_seconds() {
       [-We will answer within 10 business days.-]
     Suspension › Appeals
       {+Our decision on an appeal is final.+}
-    Supported countries
-      [-Hong Kong | yes | no-]
     0 cut. fineprint diff openai/usage-policies 3..4
     ");
 }
@@ -126,6 +129,46 @@ fn the_subject_says_what_and_where() {
         "Links of 1 clause lead elsewhere"
     );
     assert_eq!(line("Same.", "“Same”."), "1 clause reworded");
+}
+
+#[test]
+fn of_many_changed_clauses_the_weightiest_come_first_and_the_rest_in_order() {
+    let before = "# Terms\n## Welcome\nHello there.\n## Suspension\nWe keep accounts open.";
+    let many: String = (0..8).map(|i| format!("Cats number {i} dance in the old garden.\n")).collect();
+    let harsh = "We may suspend or terminate your account at any time, without notice.";
+    let after =
+        format!("# Terms\n## Welcome\nHello there.\n{many}## Suspension\nWe keep accounts open.\n{harsh}");
+    let told = notice(&policy(before), &policy(&after));
+    let words: Vec<&str> = told.excerpts.iter().map(|excerpt| excerpt.runs[0].text()).collect();
+    assert_eq!(words[0], harsh);
+    assert!(words[3..].is_sorted() && words.len() == 9, "{words:#?}");
+    assert!(told.summary.ends_with("The weightiest clauses come first."), "{}", told.summary);
+    assert!(told.subject.contains("under “Suspension” and “Welcome”"), "{}", told.subject);
+}
+
+#[test]
+fn where_no_day_was_found_that_is_said_of_what_is_more_than_wording() {
+    let (before, after) = (policy("You pay."), policy("You pay us."));
+    let diff = compare(&before, &after);
+    let told = |severity: Severity, effective: Option<&str>| {
+        let effective = effective.map(|day| day.parse().unwrap());
+        let change = Change { severity, effective, ..change(&before, &after, &diff) };
+        changed(&source(), &change, &before, &after, &diff).summary
+    };
+    assert!(told(Severity::Major, None).ends_with(" No date of effect found in the text."));
+    assert!(!told(Severity::Minor, None).contains("No date"));
+    assert!(!told(Severity::Critical, Some("2026-05-04")).contains("No date"));
+}
+
+#[test]
+fn reasons_name_their_topic_as_people_read_it() {
+    for (line, read) in [
+        ("geography: under “Regions”", "countries and regions: under “Regions”"),
+        ("critical: 1 clause about verification added", "critical: 1 clause about verification added"),
+        ("data_residency: words of your own: eu", "data_residency: words of your own: eu"),
+    ] {
+        assert_eq!(reason(line), read);
+    }
 }
 
 #[test]
@@ -221,14 +264,14 @@ fn many_pinned_clauses_are_counted_the_lost_ones_first() {
     let all: Vec<PinNews> = (0..8).map(|n| news(n, if n == 0 { Turn::Back } else { Turn::Gone })).collect();
     let notice = pinned(&source(), 4, at("2026-05-01T06:00:00Z"), &all);
     assert_eq!((notice.severity, notice.excerpts.len(), notice.cut), (Severity::Critical, 5, 3));
-    assert_snapshot!(notice.subject, @"OpenAI · Usage Policies: pinned clause is gone: “Clause number 1 of those we rely on”, and 7 more pinned clauses (critical)");
+    assert_snapshot!(notice.subject, @"[critical] OpenAI · Usage Policies: pinned clause is gone: “Clause number 1 of those we rely on”, and 7 more pinned clauses");
     assert!(notice.summary.starts_with("Pinned clause is gone: “Clause number 1 of those we rely on” (pinned because: a contract). Pinned"), "{}", notice.summary);
     let back = pinned(&source(), 5, at("2026-05-01T06:00:00Z"), &all[..1]);
     assert_eq!(
         (back.severity, back.subject.as_str()),
         (
             Severity::Minor,
-            "OpenAI · Usage Policies: pinned clause is there again: “Clause number 0 of those we rely on” (minor)"
+            "[minor] OpenAI · Usage Policies: pinned clause is there again: “Clause number 0 of those we rely on”"
         )
     );
     assert_ne!(notice.id, back.id);

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use crate::diff::outline::Outline;
 use crate::diff::render::fold;
 use crate::diff::{Diff, Edit};
-use crate::model::Text;
+use crate::model::{Text, Topic};
 
 /// A heading longer than this many characters is cut in a subject.
 const HEADING: usize = 60;
@@ -48,15 +48,17 @@ pub(super) fn counts(diff: &Diff, before: &Text, after: &Text) -> String {
 }
 
 /// Where it changed: ` under “Suspension”`, ` under “Fees” and “Suspension”`, ` under “Fees”, “Suspension” and 3
-/// more headings`; nothing where no heading says more than the title.
-pub(super) fn places(diff: &Diff, outline: &Outline<'_>) -> String {
+/// more headings`; nothing where no heading says more than the title. Those of the clauses `first`, as places in
+/// [`Diff::edits`], are named first.
+pub(super) fn places(diff: &Diff, outline: &Outline<'_>, first: &[usize]) -> String {
     // A moved clause says where it is only when nothing else changed: what matters is named first.
     let mut edits: Vec<&Edit> = diff.changed().filter(|e| !matches!(e, Edit::Moved { .. })).collect();
     if edits.is_empty() {
         edits = diff.changed().collect();
     }
+    let edits = first.iter().map(|i| &diff.edits[*i]).chain(edits);
     let mut seen = HashSet::new();
-    let headings = edits.into_iter().filter_map(|edit| outline.section(edit));
+    let headings = edits.filter_map(|edit| outline.section(edit));
     let places: Vec<&str> = headings.filter(|heading| seen.insert(*heading)).collect();
     let quoted = |heading: &str| format!("“{}”", fold::start(heading, HEADING));
     match places.as_slice() {
@@ -89,6 +91,17 @@ pub fn ending(date: Date, now: Timestamp) -> String {
         0 => format!("something ends on {date} (today)"),
         left => format!("something ends on {date} ({})", in_days(left)),
     }
+}
+
+/// A line that says why, as people read it: `countries and regions: under …` for `geography: under …`.
+pub fn reason(line: &str) -> String {
+    let topic = line.split_once(": ").and_then(|(name, rest)| Some((named(name)?, rest)));
+    topic.map_or_else(|| line.to_owned(), |(topic, rest)| format!("{}: {rest}", topic.label()))
+}
+
+fn named(name: &str) -> Option<&'static Topic> {
+    static TOPICS: [(&str, Topic); 15] = Topic::ALL;
+    TOPICS.iter().find(|(known, _)| *known == name).map(|(_, topic)| topic)
 }
 
 /// How many days it is from `now`, in UTC, to `date`: 0 today, negative once it is past.

@@ -1,5 +1,6 @@
 //! Which topics weigh enough to be told, and the reasons in words.
 
+use super::fates::Fates;
 use super::passage::News;
 use super::vocabulary::{TOPICS, Table};
 use super::weigh::{Evidence, Sum};
@@ -41,16 +42,22 @@ pub(super) struct Chosen {
     pub(super) why: String,
     /// Whether it changed in substance.
     pub(super) in_substance: bool,
+    /// What became of the clauses about it.
+    pub(super) fates: Fates,
+}
+
+impl Chosen {
+    /// A topic of no clause in particular.
+    pub(super) fn of(topic: Topic, why: String, in_substance: bool) -> Self {
+        Self { topic, why, in_substance, fates: Fates::default() }
+    }
 }
 
 /// What a change is about, weightiest first.
 pub(super) fn topics(news: &News<'_>, tables: &[&Table]) -> Vec<Chosen> {
     if news.passages.is_empty() && news.renamed.is_empty() {
         let day = news.dates.first().map(|line| clipped(line));
-        return day
-            .into_iter()
-            .map(|why| Chosen { topic: Topic::DatesOnly, why, in_substance: false })
-            .collect();
+        return day.into_iter().map(|why| Chosen::of(Topic::DatesOnly, why, false)).collect();
     }
     let sum = Sum::of(&news.passages, tables);
     let mut ranked: Vec<usize> = (0..TOPICS.len()).filter(|t| sum.weight[*t] > 0.0).collect();
@@ -65,12 +72,13 @@ pub(super) fn topics(news: &News<'_>, tables: &[&Table]) -> Vec<Chosen> {
         let share = if by_itself { critical_share } else { SHARE };
         let is_enough = sum.weight[t] >= heaviest * share && (by_itself || chosen.len() < MOST);
         if is_enough || found.certain || by_itself && found.section >= SECTION {
-            chosen.push(Chosen { topic, why: why(found), in_substance: found.in_substance });
+            let (in_substance, fates) = (found.in_substance, found.fates);
+            chosen.push(Chosen { topic, why: why(found), in_substance, fates });
         }
     }
     let other_share = if sum.total > MUCH { OTHER_SHARE_OF_MUCH } else { OTHER_SHARE };
     if sum.other >= heaviest * other_share || chosen.is_empty() {
-        chosen.push(Chosen { topic: Topic::Other, why: other(news), in_substance: true });
+        chosen.push(Chosen::of(Topic::Other, other(news), true));
     }
     chosen
 }

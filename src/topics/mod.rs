@@ -12,6 +12,7 @@
 mod choose;
 mod dates;
 mod elsewhere;
+mod fates;
 mod language;
 mod own;
 mod passage;
@@ -66,6 +67,17 @@ pub fn of_edits(before: &Text, after: &Text, diff: &Diff, rules: &TopicRules) ->
         (edit, topics.into_iter().map(|found| found.topic).collect())
     };
     news.passages.into_iter().map(topics).collect()
+}
+
+/// The weightiest of the changed clauses, as places in [`Diff::edits`], the first one weighing most: at most so many, and
+/// none that is but a heading.
+pub fn weightiest(before: &Text, after: &Text, diff: &Diff, most: usize) -> Vec<usize> {
+    let news = passage::news(before, after, diff);
+    let tables = language::tables_for(&news, after);
+    let clauses = news.passages.iter().filter(|passage| !passage.is_heading);
+    let mut ranked: Vec<(f32, usize)> = clauses.map(|p| (weigh::gravity(p, &tables), p.edit)).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    ranked.into_iter().take(most).map(|(_, edit)| edit).collect()
 }
 
 /// What the rules of a configuration say about a change that isn't one of words, by its topics and the lines that tell

@@ -20,7 +20,7 @@ pub(super) fn add(chosen: &mut Vec<Chosen>, news: &News<'_>, rules: &TopicRules)
             // There is something that the change is about.
             chosen.retain(|other| other.topic != Topic::Other);
             let why = format!("words of your own: {word}");
-            chosen.push(Chosen { topic: topic.clone(), why, in_substance: true });
+            chosen.push(Chosen::of(topic.clone(), why, true));
         }
     }
 }

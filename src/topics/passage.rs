@@ -81,6 +81,12 @@ impl Passage<'_> {
         is_title.then(|| lead.to_owned())
     }
 
+    /// Whether words are gone, and whether words are new.
+    pub(super) fn changes(&self) -> [bool; 2] {
+        let has = |is: fn(&Run) -> bool| self.runs.iter().any(|r| is(r) && diff::word_count(r.text()) > 0);
+        [has(is_removed), has(is_added)]
+    }
+
     /// The stretches of words that changed.
     pub(super) fn changed(&self) -> impl Iterator<Item = &str> {
         self.runs.iter().filter(|run| !matches!(run, Run::Kept(_))).map(Run::text)

@@ -6,6 +6,9 @@ use super::passage::News;
 use crate::diff::{Diff, Edit};
 use crate::model::{Severity, Text, TopicRules};
 
+/// So many topics are enough for the line that says why.
+const MOST: usize = 4;
+
 /// How serious a change is, and why; a rule of the configuration has the last word.
 pub(super) fn of(
     news: &News<'_>,
@@ -19,15 +22,28 @@ pub(super) fn of(
     if news.passages.is_empty() && news.renamed.is_empty() {
         return without_words(news, (before, after, diff));
     }
-    let critical = topics.iter().filter(|found| found.topic.is_critical() && found.in_substance);
-    let critical: Vec<&str> = critical.map(|found| found.topic.name()).collect();
-    if !critical.is_empty() {
-        return (Severity::Critical, format!("an account can be lost over {}", critical.join(", ")));
+    let is_critical = |found: &&Chosen| found.topic.is_critical() && found.in_substance;
+    if topics.iter().any(|found| is_critical(&found)) {
+        return (Severity::Critical, said(topics.iter().filter(is_critical)));
     }
     if news.passages.is_empty() {
         return (Severity::Major, "something has another name throughout".to_owned());
     }
-    (Severity::Major, "words with a meaning changed".to_owned())
+    (Severity::Major, said(topics.iter()))
+}
+
+/// What became of clauses about what: `2 clauses about payment reworded, 1 added; 1 about liability removed`. Whether
+/// that is good or bad for a reader is more than words can tell.
+fn said<'c>(topics: impl Iterator<Item = &'c Chosen>) -> String {
+    let mut counted: Vec<String> = Vec::new();
+    for found in topics {
+        counted.extend(found.fates.about(&found.topic.label(), counted.is_empty()));
+    }
+    counted.truncate(MOST);
+    match counted.is_empty() {
+        true => "words with a meaning changed".to_owned(),
+        false => counted.join("; "),
+    }
 }
 
 /// Where no words are new or gone.

@@ -36,20 +36,20 @@ fn words_and_headings_say_what_a_change_is_about() {
         "# Terms\n## 5. Suspension and termination\nWe may suspend your account with 30 days' notice.";
     let after = "# Terms\n## 5. Suspension and termination\nWe may suspend your account without notice.";
     insta::assert_snapshot!(told(before, after), @"
-    critical: an account can be lost over suspension_termination
+    critical: 1 clause about suspension and termination reworded
     suspension_termination: under “5. Suspension and termination”; words: without notice, suspend
-    changes_notice: words: days'notice, notice
+    changes_notice: words: days' notice, notice
     ");
     let before = "# Policy\n## Supported countries and regions\n- Canada\n- Iceland\n- Japan";
     let after = "# Policy\n## Supported countries and regions\n- Canada\n- Japan";
     insta::assert_snapshot!(told(before, after), @"
-    critical: an account can be lost over geography
+    critical: 1 clause about countries and regions removed
     geography: under “Supported countries and regions”
     ");
     let before = "# Terms\n## Fees\nYou pay ten dollars a month.\n## Data\nWe keep logs.";
     let after = "# Terms\n## Fees\nYou pay twenty dollars a month.\n## Data\nWe keep logs.";
     insta::assert_snapshot!(told(before, after), @"
-    major: words with a meaning changed
+    major: 1 clause about payment reworded
     payment: under “Fees”; words: pay
     ");
     let before = "# Terms\nWelcome to our place, where cats are kept.";
@@ -58,6 +58,29 @@ fn words_and_headings_say_what_a_change_is_about() {
     major: words with a meaning changed
     other: none of the words of a topic
     ");
+}
+
+#[test]
+fn the_reason_says_what_became_of_clauses_about_what_and_no_more() {
+    let terms =
+        |rules: &str| format!("# Terms\n## Suspension\n{rules}\n## Fees\nYou pay us monthly, by card.");
+    let harsh = "We may suspend your account at once.";
+    let mild = "We may suspend your account only after 30 days.";
+    let (other, strike) =
+        ("We terminate accounts of minors.", "After three strikes we terminate your account.");
+    for (before, after, why) in [
+        (harsh.to_owned(), mild.to_owned(), "1 clause about suspension and termination reworded"),
+        (mild.to_owned(), harsh.to_owned(), "1 clause about suspension and termination reworded"),
+        (harsh.to_owned(), format!("{harsh}\n{strike}"), "1 clause about suspension and termination added"),
+        (
+            format!("{harsh}\n{other}"),
+            format!("{mild}\n{strike}\nYou can appeal against it by letter."),
+            "1 clause about suspension and termination reworded, 1 added, 1 removed",
+        ),
+    ] {
+        let reasons = assessed(&terms(&before), &terms(&after)).reasons;
+        assert!(reasons[0].starts_with(&format!("critical: {why}")), "{reasons:?}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 
+use super::fates::Fates;
 use super::passage::Passage;
 use super::vocabulary::{Found, Rank, TOPICS, Table};
 use crate::diff;
@@ -58,6 +59,8 @@ pub(super) struct Evidence {
     near: bool,
     /// Whether it changed in substance, not in wording.
     pub(super) in_substance: bool,
+    /// What became of the clauses about it that changed in substance.
+    pub(super) fates: Fates,
 }
 
 /// What several passages are about.
@@ -99,7 +102,10 @@ impl Sum {
             }
             self.weight[topic] += mass * found.score / best;
             let all = &mut self.evidence[topic];
-            all.in_substance |= found.in_substance || is_substance;
+            if found.in_substance || is_substance {
+                all.in_substance = true;
+                all.fates.count(passage);
+            }
             all.decisive |= found.decisive;
             all.certain |= certain;
             all.heading = all.heading.take().or(found.heading);
@@ -107,6 +113,18 @@ impl Sum {
             all.words.extend(new);
         }
     }
+}
+
+/// How much a passage weighs for a reader: what speaks for its topic, three times that where it is about what an account
+/// can be lost over, and half of what it weighs by its changed words.
+pub(super) fn gravity(passage: &Passage<'_>, tables: &[&Table]) -> f32 {
+    let is_substance = is_substance(passage, tables);
+    let weight = |(topic, found): (usize, Evidence)| {
+        let is_critical = TOPICS[topic].1.is_critical() && (found.in_substance || is_substance);
+        if is_critical { found.score * 3.0 } else { found.score }
+    };
+    let heaviest = topics_of(passage, tables).into_iter().map(weight).fold(0.0, f32::max);
+    heaviest + (passage.words() as f32).sqrt().min(HEAVIEST) / 2.0
 }
 
 /// Whether a passage says something else now, whatever it is about: a clause that is new or gone, several words, a
@@ -186,8 +204,8 @@ struct Count {
 }
 
 fn words(passage: &Passage<'_>, tables: &[&Table], evidence: &mut BTreeMap<usize, Evidence>) {
-    let (before, after) = passage.sides();
-    let (before, after) = (diff::key(&before), diff::key(&after));
+    let sides = <[String; 2]>::from(passage.sides());
+    let [before, after] = sides.each_ref().map(|side| diff::key(side));
     let mut counts: BTreeMap<(usize, Rank, &str), Count> = BTreeMap::new();
     for (key, is_after) in [(&before, false), (&after, true)] {
         for Found { topic, rank, word } in tables.iter().flat_map(|table| table.find(key)) {
@@ -220,8 +238,20 @@ fn words(passage: &Passage<'_>, tables: &[&Table], evidence: &mut BTreeMap<usize
         found.named |= rank == Rank::Decisive;
         found.decisive |= has_changed && rank == Rank::Decisive;
         found.in_substance |= has_changed;
-        if !found.words.iter().any(|other| other == word) {
-            found.words.push(word.to_owned());
+        let word = as_written(word, &sides);
+        if !found.words.contains(&word) {
+            found.words.push(word);
         }
     }
+}
+
+/// A word of a key with the spaces that it has in one of the texts: a key has none beside a sign, as in `days' notice`.
+fn as_written(word: &str, texts: &[String]) -> String {
+    let glued = word.match_indices('\'').map(|(at, _)| (&word[..=at], &word[at + 1..]));
+    let spaced = glued.map(|(start, end)| format!("{start} {end}"));
+    let stands = |spaced: &String| {
+        let keys = texts.iter().map(|text| text.to_lowercase().replace('’', "'"));
+        keys.into_iter().any(|text| text.contains(spaced.as_str()))
+    };
+    spaced.into_iter().find(stands).unwrap_or_else(|| word.to_owned())
 }

@@ -312,7 +312,7 @@ fn changed(clauses: &[Vec<Run>]) -> Notice {
     notice.url = "https://acme.example/terms?lang=en&v=(2)".into();
     notice.effective = Some("2026-04-01".parse().unwrap());
     notice.subject =
-        "Acme · Terms of Service changed: 2 clauses reworded under “Suspension” (critical)".into();
+        "[critical] Acme · Terms of Service changed: 2 clauses reworded under “Suspension”".into();
     notice.summary = "2 clauses reworded under “Suspension”. 3 words added, 4 removed.".into();
     notice.more = "fineprint diff acme/terms-of-service 1..2".into();
     let excerpt = |runs: &Vec<Run>| -> Excerpt {

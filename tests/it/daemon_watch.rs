@@ -231,7 +231,7 @@ async fn check_and_watch_also_tell_what_the_archive_brings() {
         r#"dates = json_array(json_object('date', date('now'), 'kind', 'ends', 'sentence', 'It ends.', 'counted_from', null))"#,
     );
     let watch = stage.starts(&["watch"], "");
-    stage.says("reminding: Acme").await;
+    stage.says("reminding: [critical] Acme").await;
     stage.says("delivered").await;
     watch.signal("TERM");
     stage.sees(Event::Ended).await;

@@ -9,7 +9,7 @@ async fn a_notice_says_from_when_a_change_is_in_force() {
     let mut world = World::watching("Acme", "Terms", "You pay monthly.").await;
     world.publishes("You pay yearly. These terms take effect on April 9, 2026.").days_pass(1).await;
     assert_snapshot!(world.inbox(), @r"
-    /ops policy.changed: Acme · Terms changed: 1 clause added, 1 removed (major: changes_notice, payment), in force from 2026-04-09 (in 39 days)
+    /ops policy.changed: [major] Acme · Terms changed: 1 clause added, 1 removed (changes and notice, payment), in force from 2026-04-09 (in 39 days)
         [-You pay monthly.-]
         {+You pay yearly. These terms take effect on April 9, 2026.+}
     ");
@@ -30,7 +30,7 @@ async fn a_notice_says_what_ends_in_the_words_of_the_page() {
     world.publishes("Two models are available. The model wren-1 will be shut down on March 31, 2026.");
     world.days_pass(1).await;
     assert_snapshot!(world.inbox(), @"
-    /ops policy.changed: Acme · Models changed: 1 clause added, 1 removed (critical: access_limits, other), something ends on 2026-03-31 (in 30 days)
+    /ops policy.changed: [critical] Acme · Models changed: 1 clause added, 1 removed (access limits, other), something ends on 2026-03-31 (in 30 days)
         [-Three models are available.-]
         {+Two models are available. The model wren-1 will be shut down on March 31, 2026.+}
     ");

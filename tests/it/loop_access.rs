@@ -57,13 +57,13 @@ async fn lost_access_is_told_at_the_second_look_and_so_is_what_came_back_less() 
     world.answers(answer(200, "100", &["small", "large"])).days_pass(1).await;
 
     assert_snapshot!(world.inbox(), @"
-    /ops policy.changed: Acme · API Access: HTTP 403 where it was 200 (critical: access_limits)
+    /ops policy.changed: [critical] Acme · API Access: HTTP 403 where it was 200 (access limits)
         HTTP [-200-]{+403+}
         [-$.data[*].id-]
         [-large-]
         [-old-]
         [-small-]
-    /ops policy.changed: Acme · API Access: `x-ratelimit-limit-requests` fell from 10000 to 100, below the 500 that are needed; and 2 more (critical: access_limits)
+    /ops policy.changed: [critical] Acme · API Access: `x-ratelimit-limit-requests` fell from 10000 to 100, below the 500 that are needed; and 2 more (access limits)
         HTTP [-403-]{+200+}
         x-ratelimit-limit-requests: [-10000-]{+100+}
         {+$.data[*].id+}

@@ -31,9 +31,9 @@ async fn a_pinned_clause_that_changes_leads_the_one_notice_and_makes_it_critical
     let mut world = pinned().await;
     world.publishes("We may train on your business data.").days_pass(3).await;
     assert_snapshot!(news(&world, "").await, @"
-    /ops policy.changed: Acme · Terms: pinned clause changed: “We do not train on your business data” (critical)
+    /ops policy.changed: [critical] Acme · Terms: pinned clause changed: “We do not train on your business data”
         We [-do not-]{+may+} train on your business data.
-    Pinned clause changed: “We do not train on your business data” (pinned because: our DPA rests on it). 1 clause reworded. 1 word added, 2 removed.
+    Pinned clause changed: “We do not train on your business data” (pinned because: our DPA rests on it). 1 clause reworded. 1 word added, 2 removed. No date of effect found in the text.
     ");
     let [change] = &world.changes().await[..] else { panic!("one change") };
     assert_eq!(change.severity, Severity::Critical);
@@ -41,16 +41,16 @@ async fn a_pinned_clause_that_changes_leads_the_one_notice_and_makes_it_critical
     let before = world.inbox();
     world.publishes("We may train on all your business data.").days_pass(3).await;
     assert_snapshot!(news(&world, &before).await, @"
-    /ops policy.changed: Acme · Terms: pinned clause changed: “We do not train on your business data” (critical)
+    /ops policy.changed: [critical] Acme · Terms: pinned clause changed: “We do not train on your business data”
         We may train on{+ all+} your business data.
     Pinned clause changed: “We do not train on your business data” (pinned because: our DPA rests on it). 1 clause reworded. 1 word added.
     ");
     let before = world.inbox();
     world.publishes(CLAUSE).days_pass(6).await;
     assert_snapshot!(news(&world, &before).await, @"
-    /ops policy.changed: Acme · Terms: pinned clause is there again: “We do not train on your business data” (major)
+    /ops policy.changed: [major] Acme · Terms: pinned clause is there again: “We do not train on your business data”
         We [-may-]{+do not+} train on[- all-] your business data.
-    Pinned clause is there again: “We do not train on your business data” (pinned because: our DPA rests on it). 1 clause reworded. 2 words added, 2 removed.
+    Pinned clause is there again: “We do not train on your business data” (pinned because: our DPA rests on it). 1 clause reworded. 2 words added, 2 removed. No date of effect found in the text.
     ");
 }
 
@@ -59,10 +59,10 @@ async fn a_pinned_clause_that_disappears_is_told_with_what_it_said() {
     let mut world = pinned().await;
     world.publishes(OTHER).days_pass(3).await;
     assert_snapshot!(news(&world, "").await, @"
-    /ops policy.changed: Acme · Terms: pinned clause is gone: “We do not train on your business data” (critical)
+    /ops policy.changed: [critical] Acme · Terms: pinned clause is gone: “We do not train on your business data”
         [-We do not train on your business data.-]
-        {+We encrypt everything that you send to us on the way.+}
-    Pinned clause is gone: “We do not train on your business data” (pinned because: our DPA rests on it). 1 clause added, 1 removed. 11 words added, 8 removed.
+        [-We do not train on your business data.-]{+We encrypt everything that you send to us on the way.+}
+    Pinned clause is gone: “We do not train on your business data” (pinned because: our DPA rests on it). 1 clause reworded. 11 words added, 8 removed. No date of effect found in the text.
     ");
     let before = world.inbox();
     world.publishes(&format!("{OTHER} Always.")).days_pass(3).await;
@@ -91,7 +91,7 @@ async fn a_pin_is_looked_for_from_the_first_version_on() {
     let mut world = World::watching("Acme", "Terms", OTHER).await;
     world.rules(PIN).await.hours_pass(6).await;
     assert_snapshot!(news(&world, "").await, @"
-    /ops policy.pinned: Acme · Terms: pinned clause can't be found: “We do not train on your business data” (critical)
+    /ops policy.pinned: [critical] Acme · Terms: pinned clause can't be found: “We do not train on your business data”
         [-We do not train on your business data-]
     Pinned clause can't be found: “We do not train on your business data” (pinned because: our DPA rests on it).
     ");
@@ -101,9 +101,9 @@ async fn a_pin_is_looked_for_from_the_first_version_on() {
     assert_eq!(world.inbox(), before, "and that is told once");
     world.answers(Answer::page(page(&[OTHER, CLAUSE]))).days_pass(3).await;
     assert_snapshot!(news(&world, &before).await, @"
-    /ops policy.changed: Acme · Terms: pinned clause is there now: “We do not train on your business data” (major)
+    /ops policy.changed: [major] Acme · Terms: pinned clause is there now: “We do not train on your business data”
         {+We do not train on your business data.+}
-    Pinned clause is there now: “We do not train on your business data” (pinned because: our DPA rests on it). 1 clause added. 8 words added.
+    Pinned clause is there now: “We do not train on your business data” (pinned because: our DPA rests on it). 1 clause added. 8 words added. No date of effect found in the text.
     ");
 
     let mut world = World::new().await;
@@ -138,7 +138,7 @@ async fn a_pin_that_an_edited_rule_hides_is_told_and_fakes_no_change() {
     let before = world.inbox();
     world.rules(&format!("remove = ['.promise']\n{PIN}")).await.hours_pass(12).await;
     assert_snapshot!(news(&world, &before).await, @"
-    /ops policy.pinned: Acme · Terms: pinned clause is gone: “We do not train on your business data” (critical)
+    /ops policy.pinned: [critical] Acme · Terms: pinned clause is gone: “We do not train on your business data”
         [-We do not train on your business data.-]
     Pinned clause is gone: “We do not train on your business data” (pinned because: our DPA rests on it).
     ");

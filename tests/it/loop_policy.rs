@@ -13,7 +13,7 @@ async fn a_reworded_clause_is_announced_once() {
     let mut world = World::watching("Acme", "Privacy Policy", CLAUSE).await;
     world.publishes("We may sell your personal data to anyone.").days_pass(2).await;
     assert_snapshot!(world.inbox(), @"
-    /ops policy.changed: Acme · Privacy Policy changed: 1 clause reworded (major: data_use)
+    /ops policy.changed: [major] Acme · Privacy Policy changed: 1 clause reworded (data use)
         We [-never-]{+may+} sell your personal data to anyone.
     ");
     assert_eq!(world.inbox.attempts("ops").len(), 1);
@@ -166,7 +166,7 @@ async fn what_is_stored_of_one_source_can_be_damaged_without_stopping_another() 
     assert!(check.detail.as_deref().unwrap().contains("is damaged"), "{:?}", check.detail);
     world.site.serve("/other", Answer::page(page(&["Other words that stand on the page of the others."])));
     world.hours_pass(6).await;
-    assert!(world.inbox().starts_with("/ops policy.changed: Zeta · Other"), "{}", world.inbox());
+    assert!(world.inbox().starts_with("/ops policy.changed: [major] Zeta · Other"), "{}", world.inbox());
 }
 
 #[tokio::test]

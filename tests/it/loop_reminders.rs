@@ -46,19 +46,19 @@ async fn a_date_is_told_a_week_and_a_day_before_it_arrives() {
     let (mut world, told) = changed("dates = '[{DAY}]', severity = 1").await;
     world.reminds("").await.days_pass(30).await;
     assert_snapshot!(reminders(&world, &told).await, @"
-    2026-03-08 08:00 UTC Acme · Terms: in force from 2026-03-15 (in 7 days) (major)
+    2026-03-08 08:00 UTC [major] Acme · Terms: in force from 2026-03-15 (in 7 days)
         “These terms apply from 15 March 2026.” Announced on 2026-03-01: 1 clause reworded. Nobody has acknowledged it.
-    2026-03-14 08:00 UTC Acme · Terms: in force from 2026-03-15 (in 1 day) (major)
+    2026-03-14 08:00 UTC [major] Acme · Terms: in force from 2026-03-15 (in 1 day)
         “These terms apply from 15 March 2026.” Announced on 2026-03-01: 1 clause reworded. Nobody has acknowledged it.
     ");
-    assert!(world.inbox().contains("/ops policy.effective: Acme"), "{}", world.inbox());
+    assert!(world.inbox().contains("/ops policy.effective: [major] Acme"), "{}", world.inbox());
 }
 
 #[tokio::test]
 async fn reminders_come_when_the_configuration_says() {
     let (mut world, told) = changed("dates = '[{DAY}]', severity = 1").await;
     world.reminds("before = ['1w', '10d']").await.days_pass(30).await;
-    assert_snapshot!(reminders(&world, &told).await.matches("UTC Acme").count(), @"2");
+    assert_snapshot!(reminders(&world, &told).await.matches("] Acme").count(), @"2");
     let (mut world, told) = changed("dates = '[{DAY}]', severity = 2").await;
     world.reminds("before = []\nunreviewed = 'never'").await.days_pass(30).await;
     assert_eq!(reminders(&world, &told).await, "");
@@ -70,8 +70,8 @@ async fn after_a_time_without_power_one_reminder_comes_late() {
     world.reminds("").await;
     world.clock.set("2026-03-14T20:00:00Z".parse::<Timestamp>().unwrap());
     world.days_pass(2).await;
-    assert_snapshot!(reminders(&world, &told).await.lines().next().unwrap_or_default(), @"2026-03-14 20:00 UTC Acme · Terms: in force from 2026-03-15 (in 1 day) (major)");
-    assert_eq!(reminders(&world, &told).await.matches("UTC Acme").count(), 1);
+    assert_snapshot!(reminders(&world, &told).await.lines().next().unwrap_or_default(), @"2026-03-14 20:00 UTC [major] Acme · Terms: in force from 2026-03-15 (in 1 day)");
+    assert_eq!(reminders(&world, &told).await.matches("] Acme").count(), 1);
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn a_critical_change_that_nobody_acknowledged_is_told_once_more() {
     assert_eq!(world.changes().await[0].severity, Severity::Critical);
     world.reminds("").await.days_pass(20).await;
     assert_snapshot!(reminders(&world, &told).await, @"
-    2026-03-04 02:18 UTC Acme · Terms: not acknowledged for 3 days: 1 clause reworded (critical)
+    2026-03-04 02:18 UTC [critical] Acme · Terms: not acknowledged for 3 days: 1 clause reworded
         Announced on 2026-03-01: 1 clause reworded. `fineprint review ack chg_a94216443a6d034d9d9107f2 --note …` says that somebody has read it.
     ");
     let told = world.inbox();
@@ -89,7 +89,7 @@ async fn a_critical_change_that_nobody_acknowledged_is_told_once_more() {
     does(&world, Deed::Reopened).await;
     world.days_pass(10).await;
     assert_snapshot!(reminders(&world, &told).await, @"
-    2026-04-03 06:00 UTC Acme · Terms: not acknowledged for 3 days: 1 clause reworded (critical)
+    2026-04-03 06:00 UTC [critical] Acme · Terms: not acknowledged for 3 days: 1 clause reworded
         Announced on 2026-03-01, reopened on 2026-03-31: 1 clause reworded. `fineprint review ack chg_a94216443a6d034d9d9107f2 --note …` says that somebody has read it.
     ");
 }
@@ -123,7 +123,7 @@ async fn the_same_reminder_is_queued_once_whoever_looks() {
     assert!(one.unwrap().queued + other.unwrap().queued >= 2);
     world.runs().await;
     assert_eq!(
-        reminders(&world, &told).await.matches("UTC Acme").count(),
+        reminders(&world, &told).await.matches("] Acme").count(),
         2,
         "one of the date, one of the silence"
     );

@@ -71,7 +71,7 @@ async fn one_change_in_all_ways_is_told_once() {
 
     assert_eq!(versions(&world).await, ["acme/terms 2", "acme/terms.german 2", "acme/terms.japan 2"]);
     assert_snapshot!(world.inbox(), @"
-    /ops policy.changed: Acme · Terms changed: 1 clause reworded (major: data_use)
+    /ops policy.changed: [major] Acme · Terms changed: 1 clause reworded (data use)
         We [-never-]{+may+} sell your personal data to anyone.
     ");
     let told: Vec<bool> = world.changes().await.iter().map(|change| change.announced).collect();
@@ -88,9 +88,9 @@ async fn what_only_one_way_shows_is_told_after_the_time_of_grace() {
     show(&shown, "ja", page(&["We never sell your personal data to anyone.", "Iceland is supported."]));
     world.days_pass(10).await;
     assert_snapshot!(world.inbox(), @"
-    /ops policy.diverged: Acme · Terms reads otherwise in `japan`: 1 clause removed (major: other)
+    /ops policy.diverged: [major] Acme · Terms reads otherwise in `japan`: 1 clause removed (other)
         [-Iceland is supported.-]
-    /ops policy.diverged: Acme · Terms and `japan` agree again (minor)
+    /ops policy.diverged: [minor] Acme · Terms and `japan` agree again
     ");
 }
 
@@ -107,11 +107,11 @@ async fn a_translation_that_does_not_follow_is_told_and_so_is_that_it_did() {
     let state = world.engine.store.state(&"acme/terms.german".parse().unwrap()).await.unwrap();
     assert_eq!(state.warning, None);
     assert_snapshot!(world.inbox(), @"
-    /ops policy.changed: Acme · Terms changed: 1 clause reworded (major: data_use)
+    /ops policy.changed: [major] Acme · Terms changed: 1 clause reworded (data use)
         We [-never-]{+may+} sell your personal data to anyone.
-    /ops policy.diverged: Acme · Terms changed, and `german` has not followed: 1 clause reworded (major: data_use)
+    /ops policy.diverged: [major] Acme · Terms changed, and `german` has not followed: 1 clause reworded (data use)
         We [-never-]{+may+} sell your personal data to anyone.
-    /ops policy.diverged: Acme · Terms and `german` agree again (minor)
+    /ops policy.diverged: [minor] Acme · Terms and `german` agree again
     ");
 }
 

@@ -15,7 +15,7 @@ use fineprint::config::Config;
 use fineprint::deliver::deliver;
 use fineprint::engine::Engine;
 use fineprint::heartbeat;
-use fineprint::model::{Change, Check, DeliveryState, Notice, NoticeId, Outcome, SourceId};
+use fineprint::model::{Change, Check, DeliveryState, Notice, NoticeId, Outcome, SourceId, Topic};
 use fineprint::notice;
 use fineprint::remind::remind;
 use fineprint::store::{ChangeFilter, DeliveryFilter, Record, Store};
@@ -378,13 +378,12 @@ impl Drop for World {
     }
 }
 
-/// Subjects without what they are about: `(major: data_use)` says `(major)`, for stories of something else.
+/// Subjects without what they are about, ` (data use)` and what follows, for stories of something else.
 pub fn without_topics(told: &str) -> String {
     let line = |line: &str| {
-        let cut = ["minor", "major", "critical"].iter().find_map(|severity| {
-            line.split_once(&format!("({severity}: ")).map(|(start, _)| format!("{start}({severity})\n"))
-        });
-        cut.unwrap_or_else(|| format!("{line}\n"))
+        let topics = Topic::ALL.map(|(_, topic)| format!(" ({}", topic.label()));
+        let cut = topics.iter().filter_map(|topic| line.find(topic)).min().unwrap_or(line.len());
+        format!("{}\n", &line[..cut])
     };
     told.lines().map(line).collect()
 }

@@ -8,6 +8,7 @@ use lettre::message::{Message as Mail, MultiPart, SinglePart};
 
 use super::super::form::Form;
 use super::super::markup::{Markup, PLAIN, title, unlinked};
+use super::addresses::copyable;
 use super::{MARKUP, Settings, page};
 use crate::model::{Notice, NoticeId, Severity};
 use crate::notice::Message;
@@ -20,7 +21,7 @@ const HTML: usize = 40_000;
 /// Bytes of the text: all clauses that a notice has.
 const TEXT: usize = 40_000;
 
-/// The text beside the HTML, for those who read nothing else. No address in it becomes a link but the page's.
+/// The text beside the HTML, for those who read nothing else. No address in it becomes a link but those of the page's site.
 const PLAIN_PART: Markup = Markup { escape: unaddressed, size: str::len, command: unaddressed, ..PLAIN };
 
 fn unaddressed(text: &str) -> String {
@@ -58,10 +59,12 @@ pub(super) fn write(settings: &Settings, notice: &Notice, at: Timestamp) -> Resu
     }
     // Quoted-printable never holds `=_`: no text can end its part.
     let parts = MultiPart::alternative().boundary(format!("=_{}", notice.id));
-    let text = PLAIN_PART.text(&PLAIN_PART.fit(&message, TEXT));
-    let why = unaddressed(&page::why(notice));
-    let why = if why.is_empty() { why } else { format!("\n\n{why}") };
-    let text = format!("{text}{why}\n\n-- \n{} · {}\n", notice.id, page::seen(notice));
+    let mut plain = PLAIN_PART.fit(&message, TEXT);
+    let why = page::why(notice);
+    plain.summary =
+        [plain.summary, why].into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    let text = copyable(&PLAIN_PART.text(&plain), &notice.url);
+    let text = format!("{text}\n\n-- \n{} · {}\n", notice.id, page::seen(notice));
     let html = html(settings, notice, &message);
     let parts =
         parts.singlepart(part(ContentType::TEXT_PLAIN, text)).singlepart(part(ContentType::TEXT_HTML, html));
@@ -69,11 +72,11 @@ pub(super) fn write(settings: &Settings, notice: &Notice, at: Timestamp) -> Resu
     Ok(Letter { text: mail.formatted(), envelope: mail.envelope().clone() })
 }
 
-/// The first line; what is critical says so, and from when, where a list of mails shows it.
+/// The first line; what is critical says from when, too, where a list of mails shows it.
 fn subject(notice: &Notice, message: &Message) -> String {
-    match (notice.severity, notice.effective) {
-        (Severity::Critical, Some(date)) => format!("[critical, from {date}] {}", message.headline),
-        (Severity::Critical, None) => format!("[critical] {}", message.headline),
+    let critical = message.headline.strip_prefix("[critical] ");
+    match (critical, notice.effective) {
+        (Some(rest), Some(date)) => format!("[critical, from {date}] {rest}"),
         _ => message.headline.clone(),
     }
 }

@@ -3,6 +3,7 @@
 //! The Message-ID is made of the notice's id, so that a mail that comes twice is the same mail; all mails about one source
 //! are one thread.
 
+mod addresses;
 mod letter;
 mod page;
 mod server;

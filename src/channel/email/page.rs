@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::super::markup::html as escaped;
 use super::MARKUP;
-use crate::model::{News, Notice, Severity};
+use crate::model::{News, Notice, Severity, Topic};
 use crate::notice::{self, Clause, Message};
 
 /// What opens words that are gone, …
@@ -45,7 +45,7 @@ main{border-top-width:2px}a:after{content:\" \" attr(href);font-size:11px;overfl
 /// The page of a notice.
 pub(super) fn of(notice: &Notice, message: &Message) -> String {
     let escape = MARKUP.escape;
-    let topics: Vec<String> = notice.topics.iter().map(|topic| topic.name().replace('_', " ")).collect();
+    let topics: Vec<String> = notice.topics.iter().map(Topic::label).collect();
     let about = if topics.is_empty() { String::new() } else { format!(" · {}", escape(&topics.join(", "))) };
     let mut body = format!(
         "<p class=\"label\"><b>{}</b>{about}</p>\n<h1>{}</h1>\n",
@@ -55,11 +55,7 @@ pub(super) fn of(notice: &Notice, message: &Message) -> String {
     body.push_str(&paragraph("p", &escape(&message.summary)));
     body.push_str(&paragraph("p", &escape(&why(notice))));
     body.push_str(&list(&message.list));
-    let mut above = "";
-    for clause in &message.clauses {
-        body.push_str(&section(clause, above));
-        above = &clause.place;
-    }
+    message.placed().for_each(|(clause, place)| body.push_str(&section(clause, place)));
     body.push_str(&paragraph("p", &escape(&message.rest().unwrap_or_default())));
     body.push_str(&ways_on(message));
     let footer =
@@ -81,7 +77,7 @@ pub(super) fn seen(notice: &Notice) -> String {
 /// Why it is so serious, as the first of the reasons says.
 pub(super) fn why(notice: &Notice) -> String {
     let reason = notice.reasons.first().filter(|reason| reason.starts_with(&notice.severity.to_string()));
-    reason.map(|reason| notice::line(&format!("Why {}.", reason.replace('_', " ")), WHY)).unwrap_or_default()
+    reason.map(|reason| notice::line(&format!("Why {reason}."), WHY)).unwrap_or_default()
 }
 
 /// What a template made, in the same clothes.
@@ -120,9 +116,8 @@ fn heading(notice: &Notice, message: &Message) -> String {
     }
 }
 
-/// A clause under its headings, unless they are those of the clause above.
-fn section(clause: &Clause, above: &str) -> String {
-    let place = if clause.place == above { "" } else { &clause.place };
+/// A clause under its headings.
+fn section(clause: &Clause, place: &str) -> String {
     let place = paragraph("h2", &(MARKUP.escape)(place));
     format!("<section>{place}<p>{}</p></section>\n", MARKUP.words(&clause.runs))
 }

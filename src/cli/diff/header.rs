@@ -38,7 +38,7 @@ impl<'a> Header<'a> {
         out += &style(dim, line(&self.versions()));
         let severity = self.severity().map_or(anstyle::Style::new(), |(_, style)| style);
         out += &style(severity, line(&self.summary()));
-        self.reasons().iter().for_each(|why| out += &style(dim, bulleted(why, width)));
+        self.reasons().for_each(|why| out += &style(dim, bulleted(&why, width)));
         self.written().for_each(|said| out += &style(dim, line(&said)));
         out
     }
@@ -52,7 +52,7 @@ impl<'a> Header<'a> {
             source.url,
             escape::markdown(&self.versions()),
             escape::markdown(&self.summary())
-        ) + &self.reasons().iter().map(|why| format!("- {}\n", escape::markdown(why))).collect::<String>()
+        ) + &self.reasons().map(|why| format!("- {}\n", escape::markdown(&why))).collect::<String>()
             + &self.written().map(|said| format!("\n_{}_\n", escape::markdown(&said))).collect::<String>()
     }
 
@@ -63,10 +63,10 @@ impl<'a> Header<'a> {
         format!(
             "<header>\n<h1>{}</h1>\n{}{}{}</header>\n",
             escape::html(&format!("{} · {}", source.service, source.terms)),
-            line("where", &source.url),
+            page(&source.url),
             line("when", &self.versions()),
             line("what", &self.summary())
-                + &self.reasons().iter().map(|why| line("why", why)).collect::<String>()
+                + &self.reasons().map(|why| line("why", &why)).collect::<String>()
                 + &self.written().map(|said| line("machine", &said)).collect::<String>()
         )
     }
@@ -127,6 +127,9 @@ impl<'a> Header<'a> {
         if let Some(date) = self.changes.iter().rev().find_map(|change| change.effective) {
             parts.push(format!("in force from {date}, says the text"));
         }
+        if !self.changes.is_empty() && self.changes.iter().all(notice::is_undated) {
+            parts.push(notice::UNDATED.to_owned());
+        }
         if let [one] = self.changes
             && !one.announced
         {
@@ -136,11 +139,12 @@ impl<'a> Header<'a> {
     }
 
     /// Why the change is that serious, and why it is about what it is about; of several changes `log` says it.
-    fn reasons(&self) -> &'a [String] {
-        match self.changes {
-            [one] if self.is_whole(one) => &one.reasons,
+    fn reasons(&self) -> impl Iterator<Item = String> {
+        let reasons = match self.changes {
+            [one] if self.is_whole(one) => &one.reasons[..],
             _ => &[],
-        }
+        };
+        reasons.iter().map(|reason| notice::reason(reason))
     }
 
     /// What a machine wrote, a line a change.
@@ -156,6 +160,15 @@ impl<'a> Header<'a> {
 
     fn is_whole(&self, change: &Change) -> bool {
         change.from == self.pair.before.number && change.to == self.pair.after.number
+    }
+}
+
+/// The way to the page itself.
+fn page(url: &str) -> String {
+    let shown = escape::html(url);
+    match url.starts_with("https://") || url.starts_with("http://") {
+        true => format!("<p class=\"where\"><a href=\"{shown}\" rel=\"noreferrer\">{shown}</a></p>\n"),
+        false => format!("<p class=\"where\">{shown}</p>\n"),
     }
 }
 

@@ -5,8 +5,9 @@ use super::stat::{self, Stat};
 use super::{Args, Layout, Pair, Style};
 use crate::cli::{Failure, screen};
 use crate::config::Config;
-use crate::diff::{Diff, compare, render};
-use crate::model::Change;
+use crate::diff::{Diff, Edit, compare, render};
+use crate::model::{Change, Text};
+use crate::notice;
 use crate::store::{ChangeFilter, Store};
 use crate::topics;
 
@@ -14,6 +15,11 @@ use crate::topics;
 const TWO_COLUMNS: usize = 140;
 /// Wider columns are hard to read.
 const WIDEST: usize = 220;
+
+/// What stands above the weightiest clauses of a long diff, …
+const FIRST: &str = "The weightiest first";
+/// … and above the whole of it.
+const ALL: &str = "All that changed";
 
 /// What is printed so far.
 pub(super) struct Printed<'a> {
@@ -91,19 +97,37 @@ impl<'a> Printed<'a> {
                 let print = if side_by_side { render::side_by_side } else { render::terminal };
                 let body = print(before, after, diff, &how);
                 let left_out = left_out.map(|line| format!("\n{line}\n")).unwrap_or_default();
-                format!("{}\n{body}{left_out}", header.text(how.width.min(screen::MEASURE), how.color))
+                let first = weightiest(before, after, diff).map(|first| {
+                    let strong = if how.color { anstyle::Style::new().bold() } else { anstyle::Style::new() };
+                    let title = |title: &str| format!("{strong}{title}{strong:#}\n");
+                    let few = render::Terminal { context: 0, ..how };
+                    format!("{}\n{}\n{}\n", title(FIRST), print(before, after, &first, &few), title(ALL))
+                });
+                let header = header.text(how.width.min(screen::MEASURE), how.color);
+                format!("{header}\n{}{body}{left_out}", first.unwrap_or_default())
             }
             Style::Unified => render::unified(before, after, (&names[0], &names[1]), lines),
             Style::Markdown => {
                 let left_out = left_out.map(|line| format!("\n{line}\n")).unwrap_or_default();
-                format!("{}\n{}{left_out}", header.markdown(), render::markdown(before, after, diff))
+                let first = weightiest(before, after, diff).map(|first| {
+                    format!("### {FIRST}\n\n{}\n### {ALL}\n\n", render::markdown(before, after, &first))
+                });
+                let body = render::markdown(before, after, diff);
+                format!("{}\n{}{body}{left_out}", header.markdown(), first.unwrap_or_default())
             }
             Style::Html => {
                 let context = self.args.context.unwrap_or(1);
-                let how = render::Html { styles: render::Styles::Sheet, context };
+                let article = Some(self.titles.len() + 1);
+                let how = render::Html { styles: render::Styles::Sheet, context, article };
                 let left_out = left_out.map(|line| format!("<p>{line}</p>\n")).unwrap_or_default();
+                let first = weightiest(before, after, diff).map(|first| {
+                    let few = render::Html { context: 0, article: None, ..how };
+                    let first = render::html(before, after, &first, &few);
+                    format!("<section>\n<h2>{FIRST}</h2>\n{first}</section>\n<h2>{ALL}</h2>\n")
+                });
                 let body = render::html(before, after, diff, &how);
-                format!("<article>\n{}{body}{left_out}</article>\n", header.html())
+                let header = header.html();
+                format!("<article>\n{header}{}{body}{left_out}</article>\n", first.unwrap_or_default())
             }
             Style::Json => format!("{}\n", header.json(render::json(before, after, diff))),
         }
@@ -135,6 +159,13 @@ impl<'a> Printed<'a> {
         }
         self.out
     }
+}
+
+/// The weightiest of the changed clauses alone, where there are too many to be seen at a glance.
+fn weightiest(before: &Text, after: &Text, diff: &Diff) -> Option<Diff> {
+    let first = notice::weightiest(before, after, diff);
+    let edits: Vec<Edit> = first.into_iter().map(|i| diff.edits[i].clone()).collect();
+    (!edits.is_empty()).then_some(Diff { edits })
 }
 
 /// The recorded changes that lead from one version to the other, oldest first.

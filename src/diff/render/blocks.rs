@@ -47,6 +47,8 @@ pub(super) struct Entry<'a> {
     pub(super) language: Option<&'static str>,
     /// The numbers, dates, places and negations that came and went in it.
     pub(super) facts: Vec<FactChange>,
+    /// The clause as it was, where it was written anew.
+    pub(super) old: Option<&'a Clause>,
     /// What became of the list in it.
     pub(super) list: Option<ListChange>,
     /// The links that it no longer has, and those that are new in it.
@@ -64,6 +66,8 @@ pub(super) enum Fate {
     Added,
     Removed,
     Reworded,
+    /// So few of its words stayed that both texts are read whole.
+    Rewritten,
     /// So many parts of it stand there now.
     Split(usize),
     /// It stands in the place of so many.
@@ -144,9 +148,10 @@ impl<'a> Script<'a> {
                 if runs.iter().any(|run| matches!(run, Run::Kept(_))) {
                     self.entry(edit, Fate::Reworded, &after.clauses[*a]);
                 } else {
-                    // When most words differ, both are read whole.
-                    self.blocks.push(Block::Entry(Entry::new(Fate::Removed, &before.clauses[*b])));
-                    self.entry(edit, Fate::Added, &after.clauses[*a]);
+                    self.entry(edit, Fate::Rewritten, &after.clauses[*a]);
+                    if let Some(Block::Entry(entry)) = self.blocks.last_mut() {
+                        entry.old = Some(&before.clauses[*b]);
+                    }
                 }
             }
         }
@@ -161,7 +166,7 @@ impl<'a> Script<'a> {
             entry.old_mark = (old.mark != new.mark).then_some(old.mark.as_str());
             entry.links = json::links(old, new);
         }
-        if let Some(runs) = edit.runs().filter(|_| fate != Fate::Added) {
+        if let Some(runs) = edit.runs().filter(|_| fate != Fate::Rewritten) {
             entry.runs = match edit {
                 Edit::Reworded { .. } => Cow::Borrowed(runs),
                 _ => Cow::Owned(edit.shown_runs(self.after)),
@@ -236,7 +241,7 @@ impl<'a> Script<'a> {
 }
 
 impl<'a> Entry<'a> {
-    fn new(fate: Fate, clause: &'a Clause) -> Self {
+    pub(super) fn new(fate: Fate, clause: &'a Clause) -> Self {
         let (runs, facts) = (Cow::Borrowed(&[][..]), Vec::new());
         Self {
             fate,
@@ -245,6 +250,7 @@ impl<'a> Entry<'a> {
             runs,
             language: None,
             facts,
+            old: None,
             list: None,
             links: Default::default(),
         }

@@ -1,9 +1,11 @@
 //! A diff as HTML: for a page of its own, and for the body of a mail.
 
+mod contents;
 mod page;
 
 pub use page::html_page;
 
+use self::contents::Contents;
 use super::blocks::{Block, Entry, Fate, blocks, notes};
 use super::clause::bullet;
 use super::{escape, fold};
@@ -17,6 +19,8 @@ pub struct Html {
     pub styles: Styles,
     /// How many unchanged clauses are shown beside a change.
     pub context: usize,
+    /// Which diff of its page it is, where its changes are named, linked with each other and listed above.
+    pub article: Option<usize>,
 }
 
 /// Where the styles of elements stand.
@@ -37,30 +41,42 @@ const AROUND: usize = 400;
 /// The clauses of a diff under their headings, what is unchanged folded: a fragment for the body of a page or mail.
 ///
 /// Each clause says in words what became of it, so that neither colours nor strokes are needed to read it. Every
-/// character of a policy is escaped, and it has no link, image or script. An empty diff gives an empty string.
+/// character of a policy is escaped, and it has no image or script, and no link but those between its changes. An empty
+/// diff gives an empty string.
 pub fn html(before: &Text, after: &Text, diff: &Diff, how: &Html) -> String {
     let blocks = blocks(before, after, diff, how.context);
     if blocks.is_empty() {
         return String::new();
     }
-    let mut out = format!("<div{}{}>\n", how.styles.of(Part::All), language(&after.language));
+    let mut contents = how.article.map(|article| Contents::new(article, &blocks));
+    let mut out = String::new();
     for block in &blocks {
+        let mut place = |words: &str| contents.as_mut().map_or_else(Default::default, |c| c.place(words));
         match block {
-            Block::Path(names) if names.is_empty() => {}
             Block::Path(names) => {
-                let names = escape::html(&names.join(" › "));
-                out += &format!("<h2{}>{names}</h2>\n", how.styles.of(Part::Path));
+                if !names.is_empty() {
+                    let names = escape::html(&names.join(" › "));
+                    out += &format!("<h2{}>{names}</h2>\n", how.styles.of(Part::Path));
+                }
+                contents.iter_mut().for_each(|contents| contents.under(names));
             }
-            Block::Entry(entry) => out += &self::entry(entry, how.styles),
+            Block::Entry(entry) => {
+                let is_change = entry.fate != Fate::Context;
+                let place = if is_change { place(&entry.clause.text) } else { Default::default() };
+                out += &self::entry(entry, how.styles, place);
+            }
             Block::Section(heading, clauses) => {
                 let text = match clauses {
                     0 => "Heading moved".to_owned(),
                     1 => "Section moved, with 1 clause".to_owned(),
                     n => format!("Section moved, with {n} clauses"),
                 };
-                out += &labelled(&text, &escape::html(&heading.text), how.styles);
+                out += &labelled(&text, &heading.text, how.styles, place(&heading.text));
             }
-            Block::List(list) => out += &labelled("List", &escape::html(&list.told()), how.styles),
+            Block::List(list) => {
+                let told = list.told();
+                out += &labelled("List", &told, how.styles, place(&told));
+            }
             Block::MovedOn(rest) => out += &note(&format!("… {rest} more clauses moved with it"), how.styles),
             Block::Unchanged { clauses, renumbered } => {
                 let s = if *clauses == 1 { "" } else { "s" };
@@ -70,7 +86,8 @@ pub fn html(before: &Text, after: &Text, diff: &Diff, how: &Html) -> String {
             }
         }
     }
-    out + "</div>\n"
+    let table = contents.map(|contents| contents.table()).unwrap_or_default();
+    format!("<div{}{}>\n{table}{out}</div>\n", how.styles.of(Part::All), language(&after.language))
 }
 
 /// The words of a clause: `<del>` for those that are gone, `<ins>` for those that are new.
@@ -115,22 +132,32 @@ fn marked(runs: &[Run], language: Option<&'static str>, styles: Styles) -> Strin
     out
 }
 
-fn entry(entry: &Entry<'_>, styles: Styles) -> String {
+fn entry(entry: &Entry<'_>, styles: Styles, (name, links): (String, String)) -> String {
     let (part, label) = match entry.fate {
         Fate::Context => (Part::Context, String::new()),
         Fate::Relinked => (Part::Clause, "Link changed".to_owned()),
         Fate::Moved => (Part::Clause, "Moved".to_owned()),
         Fate::Added => (Part::New, "Added".to_owned()),
         Fate::Removed => (Part::Gone, "Removed".to_owned()),
-        Fate::Reworded => (Part::Reworded, "Reworded".to_owned()),
+        Fate::Reworded | Fate::Rewritten => (Part::Reworded, "Reworded".to_owned()),
         Fate::Split(parts) => (Part::Reworded, format!("Split in {parts}")),
         Fate::Merged(parts) => (Part::Reworded, format!("Merged from {parts}")),
     };
-    let mut out = format!("<div{}>", styles.of(part));
+    let mut out = format!("<div{}{name}>", styles.of(part));
+    let mark = styles.of(Part::Label);
     if !label.is_empty() {
-        out += &format!("<span{}>{label}</span> ", styles.of(Part::Label));
+        out += &format!("<span{mark}>{label}{links}</span> ");
     }
-    out += &format!("<p{} dir=\"auto\">{}</p>", styles.of(Part::Words), words(entry, styles));
+    let now = match entry.old {
+        Some(old) => {
+            let was = words(&Entry::new(Fate::Removed, old), styles);
+            let said = styles.of(Part::Was);
+            out += &format!("<p{said} dir=\"auto\"><span{mark}>was</span> {was}</p>\n");
+            format!("<span{mark}>now</span> ")
+        }
+        None => String::new(),
+    };
+    out += &format!("<p{} dir=\"auto\">{now}{}</p>", styles.of(Part::Words), words(entry, styles));
     for note in notes(entry) {
         out += &format!("<p{}><b>{}</b></p>\n", styles.of(Part::Note), escape::html(&note));
     }
@@ -147,7 +174,7 @@ fn words(entry: &Entry<'_>, styles: Styles) -> String {
     let clause = entry.clause;
     let mut out = String::new();
     match entry.old_mark {
-        Some(old) if entry.fate != Fate::Context => {
+        Some(old) if !matches!(entry.fate, Fate::Context | Fate::Rewritten) => {
             let marks = [Run::Removed(old.to_owned()), Run::Added(clause.mark.clone())];
             out += &marked(&marks, None, styles);
             out.push(' ');
@@ -158,7 +185,9 @@ fn words(entry: &Entry<'_>, styles: Styles) -> String {
         Fate::Reworded | Fate::Split(_) | Fate::Merged(_) => {
             marked(&fold::kept(&entry.runs, AROUND), entry.language, styles)
         }
-        Fate::Added => format!("<ins{}>{}</ins>", styles.of(Part::Whole), escape::html(&clause.text)),
+        Fate::Added | Fate::Rewritten => {
+            format!("<ins{}>{}</ins>", styles.of(Part::Whole), escape::html(&clause.text))
+        }
         Fate::Removed => format!("<del{}>{}</del>", styles.of(Part::Whole), escape::html(&clause.text)),
         Fate::Context | Fate::Moved | Fate::Relinked => escape::html(&fold::start(&clause.text, AROUND)),
     };
@@ -169,9 +198,10 @@ fn words(entry: &Entry<'_>, styles: Styles) -> String {
 }
 
 /// A line about several clauses.
-fn labelled(label: &str, words: &str, styles: Styles) -> String {
+fn labelled(label: &str, words: &str, styles: Styles, (name, links): (String, String)) -> String {
     let [clause, mark, said] = [Part::Clause, Part::Label, Part::Words].map(|part| styles.of(part));
-    format!("<div{clause}><span{mark}>{label}</span> <p{said} dir=\"auto\">{words}</p></div>\n")
+    let words = escape::html(words);
+    format!("<div{clause}{name}><span{mark}>{label}{links}</span> <p{said} dir=\"auto\">{words}</p></div>\n")
 }
 
 fn note(text: &str, styles: Styles) -> String {
@@ -197,6 +227,8 @@ enum Part {
     Reworded,
     Label,
     Words,
+    /// A clause as it was, above what stands in its place.
+    Was,
     Note,
     /// Words that are new within a clause …
     Added,
@@ -240,6 +272,7 @@ impl Part {
             }
             Self::Label => ("fp-label", "font-size:12px;color:#5c5c5c"),
             Self::Words => ("fp-words", "margin:0"),
+            Self::Was => ("fp-words fp-was", "margin:0 0 6px"),
             Self::Note => ("fp-note", "margin:4px 0;font-size:13px;color:#5c5c5c;word-break:break-word"),
             Self::Added => ("fp-add", "background:#d9f5e0;color:#0b5a22;text-decoration:underline"),
             Self::Removed => ("fp-del", "background:#ffe3e0;color:#8a1212;text-decoration:line-through"),

@@ -74,6 +74,10 @@ impl Sheet<'_> {
             }
             Fate::Added => self.pair(Vec::new(), whole('+', Look::New, entry.clause)),
             Fate::Removed => self.pair(whole('-', Look::Gone, entry.clause), Vec::new()),
+            Fate::Rewritten => {
+                let old = entry.old.map_or_else(Vec::new, |old| whole('~', Look::Gone, old));
+                self.pair(old, whole('~', Look::New, entry.clause));
+            }
             Fate::Reworded | Fate::Split(_) | Fate::Merged(_) => self.reworded(entry),
         }
         self.below(entry);

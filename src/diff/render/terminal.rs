@@ -69,6 +69,7 @@ impl Screen<'_> {
             Fate::Added => self.whole('+', Look::New, entry.clause),
             Fate::Removed => self.whole('-', Look::Gone, entry.clause),
             Fate::Reworded => self.reworded(entry, ""),
+            Fate::Rewritten => self.rewritten(entry),
             Fate::Split(parts) => self.reworded(entry, &format!("split in {parts}: ")),
             Fate::Merged(parts) => self.reworded(entry, &format!("{parts} merged: ")),
         }
@@ -94,6 +95,18 @@ impl Screen<'_> {
         let facts = self.how.color.then_some(entry.language);
         line.extend(spans(&fold::kept(&entry.runs, self.how.width * 3 / 2), facts));
         self.line(line, 4 + lead(entry.clause).chars().count());
+    }
+
+    /// A clause as it was, and as it is.
+    fn rewritten(&mut self, entry: &Entry<'_>) {
+        let sides = [("was: ", Look::Gone, entry.old), ("now: ", Look::New, Some(entry.clause))];
+        for (when, look, clause) in
+            sides.into_iter().filter_map(|(when, look, side)| Some((when, look, side?)))
+        {
+            let sign = Span(Look::Reworded, format!("  ~ {when}"));
+            let hang = 4 + lead(clause).chars().count();
+            self.line(vec![sign, Span(look, format!("{}{}", lead(clause), clause.text))], hang);
+        }
     }
 
     fn one_line(&mut self, sign: char, clause: &Clause) {

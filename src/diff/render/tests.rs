@@ -184,7 +184,7 @@ fn nothing_changed_shows_nothing() {
     let diff = compare(&text, &text);
     assert_eq!(markdown(&text, &text, &diff), "");
     assert_eq!(unified(&text, &text, ("a", "b"), 3), "");
-    assert_eq!(html(&text, &text, &diff, &Html { styles: Styles::Sheet, context: 1 }), "");
+    assert_eq!(html(&text, &text, &diff, &Html { styles: Styles::Sheet, context: 1, article: Some(1) }), "");
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn a_hostile_page_acts_nowhere() {
         assert!(!shown.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{shown:?}");
     }
     for styles in [Styles::Sheet, Styles::Inline] {
-        let page = html(&before, &after, &diff, &Html { styles, context: 2 });
+        let page = html(&before, &after, &diff, &Html { styles, context: 2, article: None });
         assert!(!page.contains(['\u{1b}', '\u{9b}', '\u{202e}']) && !page.contains("<img"), "{page}");
         assert!(!page.contains("javascript:z\"") && !page.contains("<a"), "{page}");
     }
@@ -271,7 +271,7 @@ fn a_page_says_in_words_what_became_of_each_clause() {
         "## Fees\n(a) You pay 12 dollars.\nlink: https://new\n(c) Monthly.\nRefunds on request.\nBye.";
     let (before, after) = (policy(before), policy(after));
     let diff = compare(&before, &after);
-    let how = Html { styles: Styles::Sheet, context: 0 };
+    let how = Html { styles: Styles::Sheet, context: 0, article: None };
     assert_snapshot!(html(&before, &after, &diff, &how), @r#"
     <div class="fp">
     <h2 class="fp-path">Fees</h2>
@@ -291,7 +291,12 @@ fn a_page_says_in_words_what_became_of_each_clause() {
 #[test]
 fn every_class_is_in_the_sheet() {
     let (before, after) = (policy(USAGE_BEFORE), policy(USAGE_AFTER));
-    let page = html(&before, &after, &compare(&before, &after), &Html { styles: Styles::Sheet, context: 1 });
+    let page = html(
+        &before,
+        &after,
+        &compare(&before, &after),
+        &Html { styles: Styles::Sheet, context: 1, article: Some(1) },
+    );
     let classes = page.split("class=\"").skip(1).filter_map(|rest| rest.split('"').next());
     for class in classes.flat_map(str::split_whitespace) {
         assert!(STYLE.contains(&format!(".{class} ")), "{class}");

@@ -132,22 +132,20 @@ async fn what_is_previewed_is_the_mail_to_the_letter() {
 async fn a_mail_reads_so() {
     let notice = Notice {
         previous_at: Some("2026-02-01T12:00:00Z".parse().unwrap()),
-        reasons: vec!["critical: an account can be lost over suspension_termination".into()],
+        reasons: vec!["critical: 1 clause about suspension and termination reworded".into()],
         ..changed(&[reworded()])
     };
     let request = service("email").sends(&notice, "").await;
     let (plain, html) = super::reading::parts(&request);
     assert_snapshot!(plain.replace('\u{2060}', "<WJ>"), @"
-    Acme · Terms of Service changed: 2 clauses reworded under “Suspension” (critical), in force from 2026-04-01
-    2 clauses reworded under “Suspension”. 3 words added, 4 removed.
+    [critical] Acme · Terms of Service changed: 2 clauses reworded under “Suspension”, in force from 2026-04-01
+    2 clauses reworded under “Suspension”. 3 words added, 4 removed. Why critical: 1 clause about suspension and termination reworded.
 
     Suspension › Appeals
     We may suspend your account with [-30 days'-] {+no+} notice.
 
     fineprint diff acme/terms-of-service 1..2
     https://acme.example/terms?lang=en&v=%282%29
-
-    Why critical: an account can be lost over suspension termination.
 
     -- 
     chg_e3cb17f05f167a9dbf7c5ba9 · seen 2026-03-01 12:00 UTC, version before 2026-02-01 12:00
@@ -158,7 +156,7 @@ async fn a_mail_reads_so() {
     <p class="label"><b>critical</b></p>
     <h1>Acme · Terms of Service</h1>
     <p>2 clauses reworded under “Suspension”. 3 words added, 4 removed.</p>
-    <p>Why critical: an account can be lost over suspension termination.</p>
+    <p>Why critical: 1 clause about suspension and termination reworded.</p>
     <section><h2>Suspension › Appeals</h2>
     <p>We may suspend your account with <del style="color:#b42318;background:#fef3f2;text-decoration:line-through">30 days&#39;</del> <ins style="color:#067647;background:#ecfdf3;text-decoration:underline">no</ins> notice.</p></section>
     <p><a href="https://acme.example/terms?lang=en&amp;v=%282%29">Read the page</a> &nbsp; <code>fineprint diff acme/terms-of-service 1..2</code></p>

@@ -218,7 +218,7 @@ async fn a_real_mail_server_takes_our_mails_and_a_real_parser_reads_them() {
         Message-ID: <chg_e3cb17f05f167a9dbf7c5ba9@example.org>
         Date: Sun, 01 Mar 2026 12:00:05 +0000
         From: Fine Print <watch@example.org>
-        Subject: [critical, from 2026-04-01] Acme · Terms of Service changed: 2 clauses reworded under “Suspension” (critical), in force from 2026-04-01
+        Subject: [critical, from 2026-04-01] Acme · Terms of Service changed: 2 clauses reworded under “Suspension”, in force from 2026-04-01
         In-Reply-To: <src_1fc7d4d9c43333513ea8c44d@example.org>
         References: <src_1fc7d4d9c43333513ea8c44d@example.org>
         To: Légal <legal@example.org>

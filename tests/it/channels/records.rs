@@ -103,7 +103,7 @@ async fn what_cannot_be_written_now_is_tried_again() {
 async fn a_record_reads_so() {
     let request = super::service("file").sends(&changed(&[reworded()]), "").await;
     assert_snapshot!(String::from_utf8(request.body).unwrap(), @"
-    Acme · Terms of Service changed: 2 clauses reworded under “Suspension” (critical), in force from 2026-04-01
+    [critical] Acme · Terms of Service changed: 2 clauses reworded under “Suspension”, in force from 2026-04-01
     2 clauses reworded under “Suspension”. 3 words added, 4 removed.
 
     Suspension › Appeals

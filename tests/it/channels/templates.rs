@@ -82,14 +82,14 @@ async fn a_template_can_name_everything_a_notice_has() {
     previous_at=
     words_added=1
     words_removed=1
-    headline=Acme · Terms of Service changed: 2 clauses reworded under “Suspension” \(critical\), in force from 2026-04-01
+    headline=\[critical\] Acme · Terms of Service changed: 2 clauses reworded under “Suspension”, in force from 2026-04-01
     summary=2 clauses reworded under “Suspension”. 3 words added, 4 removed.
     list=\[\]
     cut=0
     rest=
     more=fineprint diff acme/terms-of-service 1..2
     url=https://acme.example/terms?lang=en\&v=%282%29
-    text=**Acme · Terms of Service changed: 2 clauses reworded under “Suspension” \(critical\), in force from 2026-04-01**
+    text=**\[critical\] Acme · Terms of Service changed: 2 clauses reworded under “Suspension”, in force from 2026-04-01**
     2 clauses reworded under “Suspension”. 3 words added, 4 removed.
 
     Suspension › Appeals

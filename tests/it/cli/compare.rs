@@ -41,7 +41,7 @@ async fn lists_are_sets_rows_have_cells_and_sections_move_whole() {
     acme/service-limits https://acme.example/Service-Limits
     version 1, seen 2026-01-20 06:00 → version 2, seen 2026-03-20 06:00 UTC
     critical · 1 clause reworded, 2 added, 1 removed, 1 section moved under “Prices”
-    and “Countries” · 3 words added, 3 removed
+    and “Countries” · 3 words added, 3 removed · no date of effect found in the text
 
         … 1 clause unchanged
 
@@ -105,7 +105,7 @@ async fn two_texts_stand_side_by_side_where_there_is_room() {
     acme/usage-policies https://acme.example/Usage-Policies
     version 2, seen 2026-02-10 06:00 → version 3, seen 2026-03-10 06:00 UTC
     major · 1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals” · 5 words added, 3
-    removed
+    removed · no date of effect found in the text
 
     Suspension
     ~ We may suspend you [-with-] notice.                                │ ~ We may suspend you {+without+} notice.
@@ -145,7 +145,7 @@ async fn only_what_is_about_a_topic_is_shown() {
     acme/usage-policies https://acme.example/Usage-Policies
     version 1, seen 2026-01-10 06:00 → version 3, seen 2026-03-10 06:00 UTC
     critical · 1 clause reworded under “Suspension” · 1 word added, 1 removed · 2
-    changes in a row
+    changes in a row · no date of effect found in the text
 
     Suspension
       ~ We may suspend you [-with-]{+without+} notice.
@@ -178,9 +178,18 @@ async fn a_page_is_complete_in_itself() {
     ] {
         assert!(page.contains(part), "{part}");
     }
-    for loaded in ["src=", "href=", "@import", "url(", "<script"] {
+    for loaded in ["src=", "<link", "@import", "url(", "<script"] {
         assert!(!page.contains(loaded), "{loaded}");
     }
+    // Links lead to the document itself and from change to change, and nowhere else.
+    let targets: Vec<&str> =
+        page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(targets.len(), page.matches("<a ").count());
+    for target in &targets {
+        let is_there = target.strip_prefix('#').is_some_and(|name| page.contains(&format!("id=\"{name}\"")));
+        assert!(is_there || target.starts_with("https://acme.example/"), "{target}");
+    }
+    assert!(targets.contains(&"#c1-1") && targets.contains(&"#c2-1"), "{targets:?}");
 }
 
 #[tokio::test]

@@ -25,18 +25,18 @@ async fn deliveries_are_listed_shown_and_retried() {
 
     assert_snapshot!(place.run("notices --state dead"), @"
     2026-03-10 06:00  dead       ops        chg_7db22ab99c848b172a7f1ecf
-        Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under
-        “Suspension” and “Appeals” (major: appeals_disputes)
+        [major] Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed
+        under “Suspension” and “Appeals” (appeals and disputes)
         2 attempts: hooks.acme.example answered 503 Service Unavailable
     ");
     assert_snapshot!(place.run(&format!("notices --show {}", newest.notice.id)), @"
-    Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under
-    “Suspension” and “Appeals” (major: appeals_disputes)
+    [major] Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed
+    under “Suspension” and “Appeals” (appeals and disputes)
     chg_7db22ab99c848b172a7f1ecf 2026-03-10 06:00 UTC
     https://acme.example/Usage-Policies
 
     1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals”. 5 words
-    added, 3 removed.
+    added, 3 removed. No date of effect found in the text.
 
       Suspension
       We may suspend you [-with-]{+without+} notice.
@@ -55,7 +55,7 @@ async fn deliveries_are_listed_shown_and_retried() {
         2026-03-10 06:00 UTC, 120 ms: hooks.acme.example answered 503 Service
         Unavailable
     ");
-    assert_snapshot!(place.run("notices --limit 1 --format json"), @r#"{"notice":"chg_7db22ab99c848b172a7f1ecf","channel":"ops","state":"dead","source":"acme/usage-policies","news":"changed","severity":"major","subject":"Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals” (major: appeals_disputes)","queued_at":"2026-03-10T06:00:00Z","attempts":2,"next_attempt":null,"last_result":"hooks.acme.example answered 503 Service Unavailable"}"#);
+    assert_snapshot!(place.run("notices --limit 1 --format json"), @r#"{"notice":"chg_7db22ab99c848b172a7f1ecf","channel":"ops","state":"dead","source":"acme/usage-policies","news":"changed","severity":"major","subject":"[major] Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals” (appeals and disputes)","queued_at":"2026-03-10T06:00:00Z","attempts":2,"next_attempt":null,"last_result":"hooks.acme.example answered 503 Service Unavailable"}"#);
     place.write("sources.toml", "");
     let route = place.run("notices --route chg_7db22ab99c848b172a7f1ecf");
     assert!(
@@ -144,8 +144,8 @@ async fn where_a_notice_goes_is_explained() {
     ";
     place.write("sources.toml", routes);
     assert_snapshot!(place.run(&format!("notices --route {}", newest.notice.id)), @"
-    Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under
-    “Suspension” and “Appeals” (major: appeals_disputes)
+    [major] Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed
+    under “Suspension” and “Appeals” (appeals and disputes)
       route 1 at risk passes: it is major
       route 2 takes it: to ops, and goes on
       route 3 takes it: to nobody
@@ -156,8 +156,8 @@ async fn where_a_notice_goes_is_explained() {
     ");
     place.write("sources.toml", "");
     assert_snapshot!(place.run(&format!("notices --route {}", newest.notice.id)), @"
-    Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under
-    “Suspension” and “Appeals” (major: appeals_disputes)
+    [major] Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed
+    under “Suspension” and “Appeals” (appeals and disputes)
       no route takes it: `notify` of the source, or of [defaults]
     as configured now, nobody would be told
     it was queued for
@@ -192,7 +192,7 @@ async fn a_notice_that_waits_for_a_digest_says_for_whom_and_until_when() {
     insta::with_settings!({ filters => waits }, {
         // The page is watched no more: nobody is told of the next change, but this one is on its way.
         assert_snapshot!(route(tables), @"
-        Acme · Usage Policies changed: 1 clause reworded (major: appeals_disputes)
+        [major] Acme · Usage Policies changed: 1 clause reworded (appeals and disputes)
           no route takes it: `notify` of the source, or of [defaults]
         as configured now, nobody would be told
         it was queued for
@@ -200,7 +200,7 @@ async fn a_notice_that_waits_for_a_digest_says_for_whom_and_until_when() {
         ");
         // Without the digest nothing holds it back.
         assert_snapshot!(route(""), @"
-        Acme · Usage Policies changed: 1 clause reworded (major: appeals_disputes)
+        [major] Acme · Usage Policies changed: 1 clause reworded (appeals and disputes)
           no route takes it: `notify` of the source, or of [defaults]
         as configured now, nobody would be told
         it was queued for
@@ -279,7 +279,7 @@ async fn a_preview_shows_what_would_be_sent() {
     POST https://chat.acme.example/***
     content-type: application/json
 
-    {"text":"**Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals” \\(major: appeals\\_disputes\\)**\n1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals”. 5 words added, 3 removed.\n\nSuspension\n> We may suspend you ~~with~~ **without** notice.\n\nAppeals\n> ~~We answer.~~\n\n> **Our answer is final.**\n\n`fineprint diff acme/usage-policies 2..3`\n[the page](https://acme.example/Usage-Policies)"}
+    {"text":"**\\[major\\] Acme · Usage Policies changed: 1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals” \\(appeals and disputes\\)**\n1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals”. 5 words added, 3 removed. No date of effect found in the text.\n\nSuspension\n> We may suspend you ~~with~~ **without** notice.\n\nAppeals\n> ~~We answer.~~\n\n> **Our answer is final.**\n\n`fineprint diff acme/usage-policies 2..3`\n[the page](https://acme.example/Usage-Policies)"}
     "#);
     assert_snapshot!(place.run("notices --preview --channel chat"), @r#"
     POST https://chat.acme.example/***

@@ -11,17 +11,17 @@ async fn the_log_lists_changes_newest_first() {
     assert_snapshot!(place.run("log"), @"
     2026-03-10 06:00  major     Acme · Usage Policies
         1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals”
-        about appeals_disputes
+        about appeals and disputes
         acme/usage-policies 2..3
     2026-02-10 06:00  critical  Acme · Usage Policies
         1 clause reworded under “Appeals”
-        about appeals_disputes
+        about appeals and disputes
         acme/usage-policies 1..2
     ");
     assert_snapshot!(place.run("log --topic payment --topic appeals_disputes --severity critical"), @"
     2026-02-10 06:00  critical  Acme · Usage Policies
         1 clause reworded under “Appeals”
-        about appeals_disputes
+        about appeals and disputes
         acme/usage-policies 1..2
     ");
     assert_snapshot!(place.run("log --topic payment"), @"! no such changes");
@@ -44,7 +44,7 @@ async fn a_change_is_read_clause_by_clause() {
     acme/usage-policies https://acme.example/Usage-Policies
     version 2, seen 2026-02-10 06:00 → version 3, seen 2026-03-10 06:00 UTC
     major · 1 clause reworded, 1 added, 1 removed under “Suspension” and “Appeals” ·
-    5 words added, 3 removed
+    5 words added, 3 removed · no date of effect found in the text
 
     Suspension
       ~ We may suspend you [-with-]{+without+} notice.
@@ -58,7 +58,8 @@ async fn a_change_is_read_clause_by_clause() {
     Acme · Usage Policies
     acme/usage-policies https://acme.example/Usage-Policies
     version 1, seen 2026-01-10 06:00 → version 2, seen 2026-02-10 06:00 UTC
-    critical · 1 clause reworded under “Appeals” · 1 word added, 1 removed
+    critical · 1 clause reworded under “Appeals” · 1 word added, 1 removed · no date
+    of effect found in the text
 
         … 1 clause unchanged
 
@@ -85,7 +86,7 @@ async fn a_change_is_read_clause_by_clause() {
 
     <https://acme.example/Usage-Policies>  
     version 1, seen 2026-01-10 06:00 → version 2, seen 2026-02-10 06:00 UTC  
-    critical · 1 clause reworded under “Appeals” · 1 word added, 1 removed
+    critical · 1 clause reworded under “Appeals” · 1 word added, 1 removed · no date of effect found in the text
 
     **Appeals**
 

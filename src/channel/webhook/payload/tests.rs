@@ -18,7 +18,7 @@ fn notice(excerpts: Vec<Excerpt>) -> Notice {
         topics: vec![Topic::SuspensionTermination],
         reasons: Vec::new(),
         effective: Some("2026-04-01".parse().unwrap()),
-        subject: "Acme changed its Terms (critical)".into(),
+        subject: "[critical] Acme changed its Terms".into(),
         summary: "Accounts are suspended without notice.".into(),
         words_added: 1,
         words_removed: 2,
@@ -47,7 +47,7 @@ fn a_change_reads_as_documented() {
         Run::Added("no".into()),
         Run::Kept(" notice.".into()),
     ])]);
-    insta::assert_snapshot!(String::from_utf8(encode(&notice)).unwrap(), @r#"{"type":"policy.changed","timestamp":"2026-03-01T12:00:00Z","data":{"id":"chg_5fbe21a55b5b236186b29699","source":"acme/terms","service":"Acme","terms":"Terms","url":"https://acme.example/terms","previous_at":"2025-11-02T06:00:00Z","severity":"critical","topics":["suspension_termination"],"reasons":[],"effective":"2026-04-01","subject":"Acme changed its Terms (critical)","summary":"Accounts are suspended without notice.","words_added":1,"words_removed":2,"diff":[{"path":["Terms","Suspension"],"kind":"reworded","removed":"30 days'","added":"no","text":[{"op":"kept","text":"We suspend accounts with "},{"op":"removed","text":"30 days'"},{"op":"added","text":"no"},{"op":"kept","text":" notice."}]}],"cut":0,"more":"fineprint diff acme/terms 3..4"}}"#);
+    insta::assert_snapshot!(String::from_utf8(encode(&notice)).unwrap(), @r#"{"type":"policy.changed","timestamp":"2026-03-01T12:00:00Z","data":{"id":"chg_5fbe21a55b5b236186b29699","source":"acme/terms","service":"Acme","terms":"Terms","url":"https://acme.example/terms","previous_at":"2025-11-02T06:00:00Z","severity":"critical","topics":["suspension_termination"],"reasons":[],"effective":"2026-04-01","subject":"[critical] Acme changed its Terms","summary":"Accounts are suspended without notice.","words_added":1,"words_removed":2,"diff":[{"path":["Terms","Suspension"],"kind":"reworded","removed":"30 days'","added":"no","text":[{"op":"kept","text":"We suspend accounts with "},{"op":"removed","text":"30 days'"},{"op":"added","text":"no"},{"op":"kept","text":" notice."}]}],"cut":0,"more":"fineprint diff acme/terms 3..4"}}"#);
 }
 
 #[test]
