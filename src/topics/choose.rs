@@ -7,7 +7,7 @@ use super::weigh::{Evidence, Sum};
 use crate::model::Topic;
 
 /// A topic is told if it weighs at least this share of the weightiest one.
-const SHARE: f32 = 0.35;
+const SHARE: f32 = 0.37;
 
 /// One over which an account can be lost is told for less, where decisive words changed: missing it costs more.
 const CRITICAL_SHARE: f32 = 0.3;
@@ -19,15 +19,21 @@ const CRITICAL_SHARE_BESIDE: f32 = 0.04;
 /// A section of its own is told whatever else changed: three long clauses.
 const SECTION: f32 = 24.0;
 
-/// What has none of the topics is told as "other" from this share on; of a rewritten document for less, because its
-/// topics are many.
+/// What weighs more is a rewritten document, not an edit: fifty long clauses. It is about everything, so that a topic over
+/// which an account can be lost is told only as one of the main ones, from this share on.
+const REWRITTEN: f32 = 400.0;
+const CRITICAL_SHARE_REWRITTEN: f32 = 0.35;
+
+/// What has none of the topics is told as "other" from this share on; for less where much changed, and for still less of
+/// a rewritten document, because their topics are many.
 const OTHER_SHARE: f32 = 0.4;
 const OTHER_SHARE_OF_MUCH: f32 = 0.1;
+const OTHER_SHARE_REWRITTEN: f32 = 0.02;
 
-/// What weighs more is a rewritten document, not an edit.
+/// What weighs more is much: a dozen long clauses.
 const MUCH: f32 = 100.0;
 
-/// A rewritten document is about everything; the weightiest of that are enough.
+/// The weightiest topics of a change are enough.
 const MOST: usize = 5;
 
 /// Most words and longest heading of a reason, in characters.
@@ -53,34 +59,60 @@ impl Chosen {
     }
 }
 
-/// What a change is about, weightiest first.
-pub(super) fn topics(news: &News<'_>, tables: &[&Table]) -> Vec<Chosen> {
+/// The topics of a change, weightiest first.
+#[derive(Debug, Default)]
+pub(super) struct Topics {
+    /// What it is about.
+    pub(super) told: Vec<Chosen>,
+    /// What of a rewritten document, over which an account can be lost, is none of its main topics: it makes the change
+    /// serious, but the change is not about it.
+    pub(super) untold: Vec<Chosen>,
+}
+
+/// What a change is about.
+pub(super) fn topics(news: &News<'_>, tables: &[&Table]) -> Topics {
     if news.passages.is_empty() && news.renamed.is_empty() {
         let day = news.dates.first().map(|line| clipped(line));
-        return day.into_iter().map(|why| Chosen::of(Topic::DatesOnly, why, false)).collect();
+        let told = day.map(|why| Chosen::of(Topic::DatesOnly, why, false));
+        return Topics { told: told.into_iter().collect(), ..Topics::default() };
     }
     let sum = Sum::of(&news.passages, tables);
+    // Each place of a name is a clause of which a word changed.
+    let renamed = news.renamed.iter().map(|(_, _, times)| *times as f32).sum::<f32>();
+    let (other, total) = (sum.other + renamed, sum.total + renamed);
     let mut ranked: Vec<usize> = (0..TOPICS.len()).filter(|t| sum.weight[*t] > 0.0).collect();
     ranked.sort_by(|a, b| sum.weight[*b].total_cmp(&sum.weight[*a]));
     let heaviest = ranked.first().map_or(0.0, |t| sum.weight[*t]);
+    let is_rewritten = total > REWRITTEN;
     let is_dominant = heaviest > sum.total * DOMINANT;
-    let critical_share = if is_dominant { CRITICAL_SHARE_BESIDE } else { CRITICAL_SHARE };
-    let mut chosen: Vec<Chosen> = Vec::new();
+    let grave_share = if is_dominant { CRITICAL_SHARE_BESIDE } else { CRITICAL_SHARE };
+    let mut topics = Topics::default();
     for t in ranked {
-        let (topic, found) = (TOPICS[t].1.clone(), &sum.evidence[t]);
+        let (topic, found, weight) = (TOPICS[t].1.clone(), &sum.evidence[t], sum.weight[t]);
         let by_itself = topic.is_critical() && found.decisive;
-        let share = if by_itself { critical_share } else { SHARE };
-        let is_enough = sum.weight[t] >= heaviest * share && (by_itself || chosen.len() < MOST);
-        if is_enough || found.certain || by_itself && found.section >= SECTION {
-            let (in_substance, fates) = (found.in_substance, found.fates);
-            chosen.push(Chosen { topic, why: why(found), in_substance, fates });
+        let is_main = if by_itself {
+            weight >= heaviest * CRITICAL_SHARE_REWRITTEN
+        } else {
+            weight >= heaviest.max(renamed) * SHARE && topics.told.len() < MOST
+        };
+        let is_grave = by_itself && (weight >= heaviest * grave_share || found.section >= SECTION);
+        let (in_substance, fates) = (found.in_substance, found.fates);
+        let chosen = Chosen { topic, why: why(found), in_substance, fates };
+        if is_main || found.certain || is_grave && !is_rewritten {
+            topics.told.push(chosen);
+        } else if is_grave {
+            topics.untold.push(chosen);
         }
     }
-    let other_share = if sum.total > MUCH { OTHER_SHARE_OF_MUCH } else { OTHER_SHARE };
-    if sum.other >= heaviest * other_share || chosen.is_empty() {
-        chosen.push(Chosen::of(Topic::Other, other(news), true));
+    let other_share = match total > MUCH {
+        _ if is_rewritten => OTHER_SHARE_REWRITTEN,
+        true => OTHER_SHARE_OF_MUCH,
+        false => OTHER_SHARE,
+    };
+    if other >= heaviest * other_share || topics.told.is_empty() {
+        topics.told.push(Chosen::of(Topic::Other, neither(news), true));
     }
-    chosen
+    topics
 }
 
 /// `under “Suspension and Termination”; words: suspend, without notice`
@@ -91,7 +123,7 @@ fn why(found: &Evidence) -> String {
     heading.into_iter().chain(words).collect::<Vec<_>>().join("; ")
 }
 
-fn other(news: &News<'_>) -> String {
+fn neither(news: &News<'_>) -> String {
     match news.renamed.first() {
         Some((old, new, times)) => format!("renamed {times} times: “{old}” is now “{new}”"),
         None => "none of the words of a topic".to_owned(),

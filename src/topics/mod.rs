@@ -47,8 +47,9 @@ pub fn assess(before: &Text, after: &Text, diff: &Diff, rules: &TopicRules) -> A
     let news = passage::news(before, after, diff);
     let tables = language::tables_for(&news, after);
     let mut topics = choose::topics(&news, &tables);
-    own::add(&mut topics, &news, rules);
+    own::add(&mut topics.told, &news, rules);
     let (severity, why) = severity::of(&news, &topics, (before, after, diff), rules);
+    let topics = topics.told;
     let mut reasons = vec![format!("{severity}: {why}")];
     reasons.extend(topics.iter().map(|found| format!("{}: {}", found.topic, found.why)));
     Assessment { severity, topics: topics.into_iter().map(|found| found.topic).collect(), reasons }
@@ -62,7 +63,7 @@ pub fn of_edits(before: &Text, after: &Text, diff: &Diff, rules: &TopicRules) ->
     let topics = |passage: passage::Passage<'_>| {
         let edit = passage.edit;
         let alone = passage::News::of(passage);
-        let mut topics = choose::topics(&alone, &tables);
+        let mut topics = choose::topics(&alone, &tables).told;
         own::add(&mut topics, &alone, rules);
         (edit, topics.into_iter().map(|found| found.topic).collect())
     };

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::dates;
 use super::elsewhere::Elsewhere;
 use crate::diff::outline::Outline;
-use crate::diff::{self, Diff, Edit};
+use crate::diff::{self, Diff, Edit, key_hash};
 use crate::model::{Run, Text};
 
 /// A short stretch of words that is replaced by another in so many places is a name: its renaming is told once.
@@ -67,6 +67,18 @@ impl Passage<'_> {
         let text =
             |without: fn(&Run) -> bool| self.runs.iter().filter(|r| !without(r)).map(Run::text).collect();
         (text(is_added), text(is_removed))
+    }
+
+    /// The sentences in which something changed, before and after: those that only one of the sides has.
+    pub(super) fn changed_sentences(&self) -> [String; 2] {
+        let (before, after) = self.sides();
+        let hash = |sentence: &str| key_hash(sentence.trim());
+        let only = |text: &str, other: &str| {
+            let known: HashSet<u64> = diff::sentences(other).map(hash).collect();
+            let is_new = |sentence: &&str| !known.contains(&hash(sentence));
+            diff::sentences(text).filter(is_new).collect::<String>()
+        };
+        [only(&before, &after), only(&after, &before)]
     }
 
     /// The words a clause begins with as if they were its heading: `Governing law.` or `Late payments:`.

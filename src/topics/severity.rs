@@ -1,6 +1,6 @@
 //! How serious a change is.
 
-use super::choose::Chosen;
+use super::choose::{Chosen, Topics};
 use super::own;
 use super::passage::News;
 use crate::diff::{Diff, Edit};
@@ -12,24 +12,25 @@ const MOST: usize = 4;
 /// How serious a change is, and why; a rule of the configuration has the last word.
 pub(super) fn of(
     news: &News<'_>,
-    topics: &[Chosen],
+    topics: &Topics,
     (before, after, diff): (&Text, &Text, &Diff),
     rules: &TopicRules,
 ) -> (Severity, String) {
-    if let Some((rule, why)) = own::severity(topics, news, rules) {
+    if let Some((rule, why)) = own::severity(&topics.told, news, rules) {
         return (rule.severity, why);
     }
     if news.passages.is_empty() && news.renamed.is_empty() {
         return without_words(news, (before, after, diff));
     }
     let is_critical = |found: &&Chosen| found.topic.is_critical() && found.in_substance;
-    if topics.iter().any(|found| is_critical(&found)) {
-        return (Severity::Critical, said(topics.iter().filter(is_critical)));
+    let mut critical = topics.told.iter().chain(&topics.untold).filter(is_critical).peekable();
+    if critical.peek().is_some() {
+        return (Severity::Critical, said(critical));
     }
     if news.passages.is_empty() {
         return (Severity::Major, "something has another name throughout".to_owned());
     }
-    (Severity::Major, said(topics.iter()))
+    (Severity::Major, said(topics.told.iter()))
 }
 
 /// What became of clauses about what: `2 clauses about payment reworded, 1 added; 1 about liability removed`. Whether

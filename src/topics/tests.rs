@@ -154,6 +154,49 @@ fn a_section_about_the_account_is_told_in_whatever_is_rewritten() {
 }
 
 #[test]
+fn a_rewritten_document_is_as_serious_as_its_sections_and_about_its_main_topics() {
+    let pages = |about: &str, n: usize| {
+        (0..n).map(|i| format!("{} Rule {i} says so.\n", about.repeat(8))).collect::<String>()
+    };
+    let before = "# Terms\nBe kind to each other, here as elsewhere.";
+    let after = |suspension: usize| {
+        let fees = pages("You pay the fees that the invoice names for the month that is past. ", 60);
+        let rules =
+            pages("We suspend or terminate an account that breaks the rules of this page. ", suspension);
+        format!("{before}\n## Fees\n{fees}## Suspension\n{rules}")
+    };
+    let assessment = assessed(before, &after(4));
+    assert_eq!(assessment.topics, [Topic::Payment]);
+    assert_eq!(assessment.severity, Severity::Critical);
+    assert!(assessment.reasons[0].contains("about suspension and termination"), "{:?}", assessment.reasons);
+    assert_eq!(assessed(before, &after(25)).topics, [Topic::Payment, Topic::SuspensionTermination]);
+}
+
+#[test]
+fn a_rule_that_changes_beside_what_follows_for_the_account_is_about_both() {
+    let terms = |rule: &str| {
+        format!("# Terms\n## Prohibited uses\nNo spam, no malware and no phishing, please. {rule}")
+    };
+    let both: &[Topic] = &[Topic::AcceptableUse, Topic::SuspensionTermination];
+    for (before, after, topics) in [
+        (
+            "Scraping or harassment of a kind that is serious leads to account suspension.",
+            "Scraping or harassment of any kind leads to account suspension.",
+            both,
+        ),
+        // Another sentence of the clause says so.
+        (
+            "Scraping of a kind that is serious is harassment. It leads to account suspension.",
+            "Scraping of any kind is harassment. It leads to account suspension.",
+            &both[..1],
+        ),
+    ] {
+        let assessment = assessed(&terms(before), &terms(after));
+        assert_eq!(assessment.topics, topics, "{after}: {:?}", assessment.reasons);
+    }
+}
+
+#[test]
 fn what_says_nothing_new_is_minor() {
     let body = "We may suspend your account. You pay the fees that the order form names.";
     for (before, after, why) in [
@@ -219,6 +262,19 @@ fn a_name_that_is_replaced_throughout_is_told_once() {
         assessment.reasons,
         ["major: something has another name throughout", "other: renamed 5 times: “team” is now “business”"]
     );
+    // What else changed has to weigh as much to be told.
+    let fees = |who: &str, fee: &str| {
+        format!(
+            "{}{who} is what it is called here, and it pays for all of it, in advance, {fee}.",
+            terms(who)
+        )
+    };
+    let assessment = assessed(&fees("Team", "a fee"), &fees("Business", "a price"));
+    assert_eq!(assessment.topics, [Topic::Other], "{:?}", assessment.reasons);
+    let more =
+        "You pay the price that the invoice names, by card, within 30 days of it, at the latest, and no tax.";
+    let assessment = assessed(&terms("Team"), &format!("{}{more}", terms("Business")));
+    assert_eq!(assessment.topics, [Topic::Payment, Topic::Other], "{:?}", assessment.reasons);
 }
 
 #[test]

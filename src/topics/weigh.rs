@@ -30,7 +30,11 @@ const FLOOR: f32 = 2.0;
 /// A second topic of a clause reaches this part of the first one's score; one over which an account can be lost may be
 /// the third and reaches this part, or it is only mentioned.
 const SECOND: f32 = 0.7;
-const CRITICAL: f32 = 0.35;
+const CRITICAL: f32 = 0.5;
+
+/// What follows for the account of somebody who breaks a rule is this part of the rule, where the sentence that says so
+/// changed.
+const CONSEQUENCE: f32 = 0.35;
 
 /// A long clause weighs no more than one of 64 words: the weight is the square root of their number.
 const HEAVIEST: f32 = 8.0;
@@ -150,6 +154,33 @@ fn is_turned(passage: &Passage<'_>, tables: &[&Table]) -> bool {
 
 /// What a passage is about, strongest first, as indices into [`TOPICS`].
 fn topics_of(passage: &Passage<'_>, tables: &[&Table]) -> Vec<(usize, Evidence)> {
+    let mut topics = strongest(passage, tables);
+    topics.extend(consequence(passage, tables, &topics));
+    topics
+}
+
+/// What follows for the account, where a rule of use changed in a sentence that says so.
+fn consequence(
+    passage: &Passage<'_>,
+    tables: &[&Table],
+    topics: &[(usize, Evidence)],
+) -> Option<(usize, Evidence)> {
+    let is = |topic: usize, named: Topic| TOPICS[topic].1 == named;
+    let (rule, found) = topics.first()?;
+    if !is(*rule, Topic::AcceptableUse) || topics.iter().any(|(t, _)| is(*t, Topic::SuspensionTermination)) {
+        return None;
+    }
+    let [before, after] = passage.changed_sentences().map(|sentences| diff::key(&sentences));
+    let follows = |hit: &Found<'_>| hit.rank == Rank::Decisive && is(hit.topic, Topic::SuspensionTermination);
+    let named = |key| tables.iter().flat_map(|table| table.find(key)).filter(follows).collect::<Vec<_>>();
+    let stayed = named(&before);
+    let Found { topic, word, .. } = named(&after).into_iter().find(|hit| stayed.contains(hit))?;
+    let words = vec![word.to_owned()];
+    Some((topic, Evidence { score: found.score * CONSEQUENCE, words, decisive: true, ..Evidence::default() }))
+}
+
+/// What the headings and words of a passage speak for.
+fn strongest(passage: &Passage<'_>, tables: &[&Table]) -> Vec<(usize, Evidence)> {
     let mut evidence = BTreeMap::new();
     headings(passage, tables, &mut evidence);
     words(passage, tables, &mut evidence);
