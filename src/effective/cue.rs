@@ -1,6 +1,6 @@
 //! What the words around a day say of it.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 
@@ -26,17 +26,39 @@ pub(super) fn read(left: &str, right: &str, named: &Named, declared: &str) -> Op
     if RANGE.0.is_match(left) || RANGE.1.is_match(right) {
         return None;
     }
-    let primary = declared.split(['-', '_']).next().unwrap_or_default();
-    let (own, others): (Vec<&Patterns>, _) = PATTERNS.iter().partition(|p| p.language == primary);
-    let patterns = own.into_iter().chain(others);
-    let (said, patterns) = patterns.filter_map(|p| Some((p.read(left, right, named)?, p))).next()?;
+    let (said, patterns) = languages(left, right, declared)
+        .map(Language::patterns)
+        .find_map(|patterns| Some((patterns.read(left, right, named)?, patterns)))?;
     let is_rule = matches!(named, Named::Counted(_)) && patterns.is_rule(left, right);
     let is_sure = !is_rule && !patterns.is_doubtful(&said, left);
     is_sure.then_some(Cue { kind: said.kind, language: patterns.language })
 }
 
-static PATTERNS: LazyLock<Vec<Patterns>> =
-    LazyLock::new(|| words::ALL.iter().copied().map(Patterns::new).collect());
+/// A language, whose patterns take a megabyte and milliseconds: they are made where they are first needed.
+struct Language {
+    words: &'static Words,
+    patterns: OnceLock<Patterns>,
+}
+
+impl Language {
+    fn patterns(&self) -> &Patterns {
+        self.patterns.get_or_init(|| Patterns::new(self.words))
+    }
+}
+
+/// The languages that a sentence may be in, the declared one first: none with letters that it doesn't have.
+fn languages(left: &str, right: &str, declared: &str) -> impl Iterator<Item = &'static Language> {
+    static ALL: LazyLock<Vec<Language>> = LazyLock::new(|| {
+        words::ALL.iter().map(|words| Language { words, patterns: OnceLock::new() }).collect()
+    });
+    let primary = declared.split(['-', '_']).next().unwrap_or_default();
+    let is_latin = !left.chars().chain(right.chars()).any(|c| c > '\u{24f}' && c.is_alphabetic());
+    let (own, others): (Vec<_>, Vec<_>) = ALL
+        .iter()
+        .filter(|language| language.words.is_latin || !is_latin)
+        .partition(|language| language.words.language == primary);
+    own.into_iter().chain(others)
+}
 
 /// What the words beside a day say.
 struct Said<'a> {
@@ -133,9 +155,13 @@ fn subject(right: &str) -> &str {
     &right[..end]
 }
 
+/// What stands for `\w`: letters and digits as folded texts have them, of Latin, Greek, Cyrillic, Arabic and the scripts
+/// of East Asia. Unicode's own list has 770 ranges, and patterns with it take twice the memory.
+const WORD: &str = r"[0-9a-z_\x{df}-\x{24f}\x{370}-\x{60b}\x{620}-\x{669}\x{66e}-\x{1fff}\x{3041}-\x{d7ff}]";
+
 /// A pattern in everyday letters, with `~` for some words in between, none of them a day.
 fn regex(pattern: &str) -> Regex {
     let gap = format!("[^;{ANY}]{{0,90}}?");
-    Regex::new(&fold::pattern(pattern).replace('~', &gap))
+    Regex::new(&fold::pattern(pattern).replace('~', &gap).replace(r"\w", WORD))
         .expect("the patterns are ours, and a test uses them")
 }

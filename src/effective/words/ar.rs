@@ -5,6 +5,7 @@ use crate::model::EffectiveKind::TakesEffect;
 
 pub(super) const WORDS: Words = Words {
     language: "ar",
+    is_latin: false,
     prefix: "[وف]",
     link: r#"[ :،,"'(=>-]|\b(?:من|في|بتاريخ|تاريخ|اعتبارا|ابتداء|بدءا|يوم|منذ|هو|هي|هذه|بدايه|الموافق|(?:الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعة|السبت|الاحد))\b"#,
     starts: &[

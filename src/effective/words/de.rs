@@ -5,6 +5,7 @@ use crate::model::EffectiveKind::{Ends, TakesEffect};
 
 pub(super) const WORDS: Words = Words {
     language: "de",
+    is_latin: true,
     link: r#"[ :,"'=>(-]|\b(?:ab|dem|den|der|am|zum|vom|von|seit|ist|sind|mit|sofort|wirkung|beginn|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|uhr|[0-9]{1,2}(?::[0-9]{2})? uhr)\b"#,
     starts: &[
         r"(?:gilt|gelten|gultig(?:keit)?|wirksam|anwendbar|verbindlich)(?: (?:fur|gegenuber) ~)? (?:ab|seit|vom|von|mit wirkung)",

@@ -4,6 +4,7 @@ use super::{NONE, Words};
 
 pub(super) const WORDS: Words = Words {
     language: "en",
+    is_latin: true,
     link: r#"[ :,"'=>(\[-]|\b(?:on|as of|as from|from|of|at|starting|beginning|since|the|is|are|will be|and|date|(?:mon|tues|wednes|thurs|fri|satur|sun)day|[0-9]{1,2}(?::[0-9]{2})? ?[ap]\.?m\.?|utc|gmt|p[sd]?t|e[sd]?t|ce?s?t|midnight|noon|(?:/|and|&) ?last (?:updated|revised|modified))\b"#,
     starts: &[
         r"effective",

@@ -5,6 +5,7 @@ use crate::model::EffectiveKind::{Ends, TakesEffect};
 
 pub(super) const WORDS: Words = Words {
     language: "es",
+    is_latin: true,
     link: r#"[ :,"'=>(-]|\b(?:el|la|los|dia|del|de|desde|a partir|partir|a contar|es|sera|fecha|(?:lun|mart|miercol|juev|viern)es|sabado|domingo|y (?:ultima )?actualizacion)\b"#,
     starts: &[
         r"(?:entra|entran|entrara|entraran|entrando|entro|entraron|entren) en (?:vigor|vigencia|aplicacion)",

@@ -5,6 +5,7 @@ use crate::model::EffectiveKind::{Ends, TakesEffect};
 
 pub(super) const WORDS: Words = Words {
     language: "fr",
+    is_latin: true,
     link: r#"[ :,"'=>(-]|\b(?:le|la|du|de|des|a|au|compter|partir|depuis|des le|est|sera|fixee|date|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|et (?:derniere )?mise a jour)\b"#,
     starts: &[
         r"(?:pren(?:d|nent|dra|dront|ant)) effet",

@@ -5,6 +5,7 @@ use crate::model::EffectiveKind::{Ends, TakesEffect};
 
 pub(super) const WORDS: Words = Words {
     language: "it",
+    is_latin: true,
     link: r#"[ :,"'=>(-]|\b(?:il|l'|la|dal|dall'|del|dell'|di|da|a partire|a decorrere|giorno|e|sara|data|(?:lune|marte|mercole|giove|vener)di|sabato|domenica)\b"#,
     starts: &[
         r"(?:entra|entrano|entrera|entreranno|entrata|entrate) in vigore(?: (?:di|del|della|dei|delle) (?:[\w'-]+ ){0,5}(?:e|sara))?",

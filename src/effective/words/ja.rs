@@ -5,6 +5,7 @@ use crate::model::EffectiveKind::{Ends, TakesEffect};
 
 pub(super) const WORDS: Words = Words {
     language: "ja",
+    is_latin: false,
     is_spaced: false,
     link: r#"[ :、,"「『(=>-]|は|が|の|\([月火水木金土日]\)"#,
     starts: &[

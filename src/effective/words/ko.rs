@@ -5,6 +5,7 @@ use crate::model::EffectiveKind::{Ends, TakesEffect};
 
 pub(super) const WORDS: Words = Words {
     language: "ko",
+    is_latin: false,
     is_spaced: false,
     link: r#"[ :,"'(=>-]|은|는|이|가"#,
     starts: &[r"(?:시행일(?:자)?|발효일(?:자)?|적용일(?:자)?|효력 ?발생일|시행 ?일자|적용 ?시작일)"],

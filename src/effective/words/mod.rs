@@ -36,6 +36,8 @@ pub(super) const ALL: &[&Words] = &[
 pub(super) struct Words {
     /// Its tag (BCP 47).
     pub(super) language: &'static str,
+    /// Whether it is written in Latin letters.
+    pub(super) is_latin: bool,
     /// Whether there are spaces between words.
     pub(super) is_spaced: bool,
     /// What may be written together with the word behind it: `و`.
@@ -82,6 +84,7 @@ const NOTHING: &str = r"[^\s\S]";
 /// What a language leaves out.
 const NONE: Words = Words {
     language: "",
+    is_latin: true,
     is_spaced: true,
     prefix: "",
     link: NOTHING,

@@ -5,6 +5,7 @@ use crate::model::EffectiveKind::{Ends, TakesEffect};
 
 pub(super) const WORDS: Words = Words {
     language: "nl",
+    is_latin: true,
     link: r#"[ :,"'=>(-]|\b(?:op|per|vanaf|met ingang van|ingang|van|met|de|is|sinds|(?:maan|dins|woens|donder|vrij|zater|zon)dag)\b"#,
     starts: &[
         r"(?:van kracht|inwerkingtreding|in werking|ingangsdatum|datum van inwerkingtreding|effectieve datum)",

@@ -5,6 +5,7 @@ use crate::model::EffectiveKind::{Ends, TakesEffect};
 
 pub(super) const WORDS: Words = Words {
     language: "pt",
+    is_latin: true,
     link: r#"[ :,"'=>(-]|\b(?:o|a|em|no|na|dia|do|de|da|desde|a partir|partir|e|sera|data|(?:segunda|terca|quarta|quinta|sexta)(?:-feira)?|sabado|domingo)\b"#,
     starts: &[
         r"(?:entra|entram|entrara|entrarao|entrou|entraram|entrarem) em (?:vigor|vigencia)",

@@ -5,6 +5,7 @@ use crate::model::EffectiveKind::{Ends, TakesEffect};
 
 pub(super) const WORDS: Words = Words {
     language: "zh",
+    is_latin: false,
     is_spaced: false,
     link: r#"[ :,、"「(=>-]|为|為|是|于|於|自|从|從"#,
     starts: &[
