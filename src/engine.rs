@@ -7,7 +7,6 @@ use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
 
 use crate::assistant::{self, Assistant};
 use crate::channel::{self, Channel, Ping};
@@ -16,6 +15,7 @@ use crate::config::Config;
 use crate::digest::Policy;
 use crate::fetch::{self, Fetcher, Shelf};
 use crate::model::{ChannelName, Digest, Heartbeat, Remind, Retention, RobotsFile, Source, SourceId};
+use crate::parsers::Parsers;
 use crate::route::Route;
 use crate::store::{self, DisabledChannel, Store};
 
@@ -36,8 +36,8 @@ pub struct Engine {
     pub remind: Remind,
     /// What of the pages is kept, and for how long.
     pub retention: Retention,
-    /// Turns at parsing pages, as many as there are processors.
-    pub parsing: Arc<Semaphore>,
+    /// Where pages are read.
+    pub parsers: Arc<Parsers>,
     /// Which notices go where, in the order in which they are asked.
     pub routes: Arc<Vec<Route>>,
     /// The sign of life, if one is wanted.
@@ -78,6 +78,9 @@ pub enum Error {
         /// Why.
         why: channel::Invalid,
     },
+    /// There are no threads to read pages on.
+    #[error("cannot start threads: {0}")]
+    Threads(std::io::Error),
     /// There is no HTTP client for summaries.
     #[error("`[summary]`: {0}")]
     Summary(assistant::Unusable),
@@ -113,7 +116,6 @@ impl Engine {
         let (fetches, per_host) = (config.fetch.concurrency, config.fetch.per_host);
         let fetcher = Fetcher::new(config.fetch, Arc::clone(&clock))?.with_shelf(Arc::new(store.clone()));
         let sources = config.sources.into_iter().map(|s| (s.id.clone(), Arc::new(s))).collect();
-        let processors = std::thread::available_parallelism().map_or(1, |n| n.get());
         Ok(Self {
             clock,
             fetcher,
@@ -122,7 +124,7 @@ impl Engine {
             sources: Arc::new(sources),
             remind: config.remind,
             retention: config.retention,
-            parsing: Arc::new(Semaphore::new(processors)),
+            parsers: Arc::new(Parsers::start().map_err(Error::Threads)?),
             policies: Arc::new(config.policies),
             routes: Arc::new(config.routes),
             heartbeat: config.heartbeat.map(Arc::new),
@@ -138,6 +140,7 @@ impl Engine {
     /// The same in the place of `before`: what that knew of hosts is still known.
     pub fn after(mut self, before: &Self) -> Self {
         self.fetcher = self.fetcher.after(&before.fetcher);
+        self.parsers = Arc::clone(&before.parsers);
         self
     }
 

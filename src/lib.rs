@@ -92,7 +92,7 @@
 //! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`answer`], [`variants`], [`diff`], [`topics`], [`effective`], [`pins`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `judge`, `topics`, `effective`, `pins`, `variants` and `notice` also `diff`, `judge` also `topics`, `notice` also `pins` and `variants`; `answer` also `judge` and `extract` |
 //! | the guarded HTTP client | [`net`] | nouns |
 //! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`], [`assistant`] | nouns; `fetch`, `channel` and `assistant` also `net`, `channel` also `notice` |
-//! | wiring | [`config`], [`engine`], [`confine`] | nouns, core, edges |
+//! | wiring | [`config`], [`engine`], [`parsers`], [`confine`] | nouns, core, edges |
 //! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`heartbeat`], [`remind`](mod@remind), [`summarize`](mod@summarize), [`import`], [`export`] | all of the above |
 //! | shells | [`daemon`], [`demo`], [`cli`], `main` | all of the above |
 //!
@@ -168,6 +168,7 @@ pub mod judge;
 pub mod model;
 pub mod net;
 pub mod notice;
+pub mod parsers;
 pub mod pins;
 pub mod remind;
 pub mod route;

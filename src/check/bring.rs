@@ -69,7 +69,7 @@ async fn or_rendered(
 ) -> Result<Brought, store::Error> {
     let outcome = record.check.outcome;
     let owned = Arc::clone(source);
-    let looked_over = off_thread(engine, move || (Plain::of(&page, &owned.rules, outcome), page)).await;
+    let looked_over = engine.parsers.run(move || (Plain::of(&page, &owned.rules, outcome), page)).await;
     let Some((plain, page)) = looked_over.filter(|(plain, _)| plain.needs_browser(state.rendered > 0)) else {
         return Ok((again, record));
     };
@@ -78,9 +78,8 @@ async fn or_rendered(
         Err(error) => return Ok(without_browser(source, state, (again, record), &error)),
     };
     let (owned, fresh) = (Arc::clone(source), state.rendered == 0);
-    let compared =
-        off_thread(engine, move || (fresh && plain.stands_against(&page, &rendered, &owned.rules), rendered));
-    match compared.await {
+    let stands = move || (fresh && plain.stands_against(&page, &rendered, &owned.rules), rendered);
+    match engine.parsers.run(stands).await {
         Some((false, rendered)) => shown(engine, source, state, rendered).await,
         _ => Ok((again, record)),
     }
@@ -116,17 +115,4 @@ fn without_browser(source: &Source, state: &State, plain: Brought, error: &Error
 
 fn not_had(engine: &Engine, source: &Source, state: &State, error: &Error) -> Record {
     failed(source, state, error.to_string(), error.retry(), engine.clock.now())
-}
-
-/// Reading a page takes time that belongs to no other; `None` where it fails inside.
-async fn off_thread<T: Send + 'static>(
-    engine: &Engine,
-    read: impl FnOnce() -> T + Send + 'static,
-) -> Option<T> {
-    let turn = Arc::clone(&engine.parsing).acquire_owned().await;
-    let read = tokio::task::spawn_blocking(move || {
-        let _turn = turn;
-        read()
-    });
-    read.await.ok()
 }

@@ -106,8 +106,7 @@ fn not_modified(source: &Source, at: Timestamp, status: u16) -> Record {
     Record::new(check, schedule::next_check(&source.schedule, &source.id, at))
 }
 
-/// Parsing takes milliseconds of CPU, so it must not hold up the other fetches, and many times the page's size in
-/// memory, so only as many pages as there are processors are parsed at a time.
+/// Weighs a page on the threads that are there for it.
 ///
 /// Gives another reading of the latest version too, where the rules were edited since it was read.
 async fn weigh_off_thread(
@@ -117,14 +116,12 @@ async fn weigh_off_thread(
     page: Snapshot,
 ) -> Result<(Option<Record>, Record), store::Error> {
     // Of ten megabytes it takes tens of milliseconds, in which nobody else would be served on this thread.
-    let digested = tokio::task::spawn_blocking(move || (page.digest(), page)).await;
+    let digested = engine.parsers.run(move || (page.digest(), page)).await;
     let (digest, page) = digested.expect("a digest doesn't panic");
     let mut past = past::load_for(&engine.store, source, state.clone(), digest).await?;
-    let turn = Arc::clone(&engine.parsing).acquire_owned().await;
     let (owned, at, before) = (Arc::clone(source), page.fetched_at, state.pins.clone());
     let next = schedule::next_check(&source.schedule, &source.id, at);
-    let weighed = tokio::task::spawn_blocking(move || {
-        let _turn = turn;
+    let weighed = engine.parsers.run(move || {
         crash::point("weigh");
         let (again, mut record) = past.weigh(&owned, (page, digest), next);
         if let Some(latest) = past.latest() {
@@ -132,7 +129,7 @@ async fn weigh_off_thread(
         }
         (again, record)
     });
-    Ok(weighed.await.unwrap_or_else(|_panic| {
+    Ok(weighed.await.unwrap_or_else(|| {
         // A parser that panics on a page is our defect; the page is recorded as unreadable and the daemon lives on.
         let detail = Some("reading the page failed inside fineprint; please report its address".to_owned());
         let check = Check { source: source.id.clone(), at, outcome: Outcome::Unusable, status: None, detail };

@@ -124,9 +124,11 @@ pub struct Fetcher {
 /// A place among the pages at hand; whoever holds a page keeps its place until it is done with the page.
 pub struct Place(#[expect(dead_code, reason = "it is held, never read")] OwnedSemaphorePermit);
 
-/// Pages that are being fetched, read or recorded, for each one that may be fetched at a time: while some are read, the
-/// next ones come.
-const PLACES: usize = 2;
+/// How many pages may be fetched, read or recorded where so many may be fetched at a time: while some are read, the next
+/// ones come. Twice as many instead of half as many again take 5 MB more and no less time.
+const fn places(fetches: usize) -> usize {
+    fetches + fetches.div_ceil(2)
+}
 
 impl Fetcher {
     /// A fetcher for the life of a process.
@@ -147,7 +149,7 @@ impl Fetcher {
             guard,
             timeouts,
             permits: Arc::new(Semaphore::new(fetches)),
-            places: Arc::new(Semaphore::new(fetches * PLACES)),
+            places: Arc::new(Semaphore::new(places(fetches))),
             pace: Arc::new(Pace::new(&settings)),
             robots: Arc::default(),
             shelf: None,

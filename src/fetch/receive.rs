@@ -1,6 +1,6 @@
 //! An answer, received whole or not at all.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use reqwest::Response;
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::tls::TlsInfo;
@@ -44,7 +44,7 @@ impl Fetcher {
         }))
     }
 
-    /// The decoded body. At most twice the cap is held while the buffer grows.
+    /// The decoded body, in a buffer of its size. At most twice the cap is held while the buffer grows.
     async fn body(&self, answer: &mut Response) -> Result<Bytes, Kind> {
         let cap = self.settings.max_body;
         // Known in advance only when nothing is compressed.
@@ -52,14 +52,15 @@ impl Fetcher {
         if announced > cap {
             return Err(Kind::TooLarge(cap));
         }
-        let mut body = BytesMut::new();
+        let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|e| Failure::of(e, &self.timeouts))? {
             if (body.len() + chunk.len()) as u64 > cap {
                 return Err(Kind::TooLarge(cap));
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(body.freeze())
+        body.shrink_to_fit();
+        Ok(body.into())
     }
 }
 

@@ -21,7 +21,7 @@ const CORE: &[&str] = &[
 /// What the edges share: guarded HTTP clients, and the places where a story kills the process.
 const NET: &[&str] = &["net", "crash"];
 const EDGES: &[&str] = &["fetch", "store", "channel", "archive", "assistant"];
-const WIRING: &[&str] = &["config", "engine", "confine"];
+const WIRING: &[&str] = &["config", "engine", "parsers", "confine"];
 const USE_CASES: &[&str] = &["check", "deliver", "heartbeat", "remind", "summarize", "import", "export"];
 const SHELLS: &[&str] = &["web", "daemon", "demo", "cli", "main", "lib"];
 
