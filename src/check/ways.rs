@@ -106,7 +106,7 @@ fn described(
         topics: assessed.topics,
         reasons: assessed.reasons,
         what: notice::summary_line(diff, left, right),
-        excerpts: notice::excerpts(left, right, diff),
+        excerpts: notice::excerpts(left, right, diff, &notice::weightiest(left, right, diff)),
         words: (diff.words_added(right), diff.words_removed(left)),
         more,
     }

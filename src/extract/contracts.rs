@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::ops::Range;
 
-use ego_tree::{NodeId, NodeRef};
+use ego_tree::NodeId;
+use scraper::Html;
 use scraper::node::Element;
-use scraper::{Html, Node};
 
 use super::dropped::Dropped;
 use super::media::{self, Media};
 use super::outline::{Block, Outline, Role};
+use super::paths::Paths;
 use super::selection::Selection;
 use super::sums::Sums;
 use super::{Opened, Page, open, select};
@@ -92,8 +93,8 @@ pub(super) fn find(tree: &Html, outline: &Outline, fates: &[Option<Dropped>]) ->
             best = (prose, pieces);
         }
     }
-    let ids = ids(tree);
-    best.1.into_iter().filter_map(|piece| page.contract(piece, &ids)).collect()
+    let paths = Paths::of(tree);
+    best.1.into_iter().filter_map(|piece| page.contract(piece, &paths)).collect()
 }
 
 /// A part of a page that may be a contract.
@@ -218,9 +219,9 @@ impl<'a> Pages<'a> {
         head.any(|block| has_year(&block.clause.text))
     }
 
-    fn contract(&self, piece: Piece, ids: &HashMap<&str, u32>) -> Option<Contract> {
+    fn contract(&self, piece: Piece, paths: &Paths<'_>) -> Option<Contract> {
         let title = self.title(&piece.blocks)?.to_owned();
-        let path = |node| self.path(node, ids);
+        let path = |node| paths.to(node);
         let select = match piece.at {
             At::In(node) => path(node)?,
             At::From(node, Some(next)) => format!("{} .. {}", path(node)?, path(next)?),
@@ -236,30 +237,6 @@ impl<'a> Pages<'a> {
         let words = self.sums.of(&piece.blocks).words;
         Selection::parse(&select).ok()?;
         Some(Contract { title, select, words, hidden: piece.hidden, blocks: piece.blocks })
-    }
-
-    /// A CSS selector of one element: its `id`, or its place in the nearest element around it that has one.
-    fn path(&self, node: NodeId, ids: &HashMap<&str, u32>) -> Option<String> {
-        let mut steps = Vec::new();
-        let mut at = self.tree.tree.get(node)?;
-        while let Some(element) = at.value().as_element() {
-            if let Some(id) = element.id().filter(|id| is_plain(id) && ids.get(id) == Some(&1)) {
-                steps.push(format!("#{id}"));
-                break;
-            }
-            let alike = |n: &NodeRef<'_, Node>| {
-                n.value().as_element().is_some_and(|other| other.name() == element.name())
-            };
-            let place = at.prev_siblings().filter(alike).count() + 1;
-            let is_lone = place == 1 && !at.next_siblings().any(|n| alike(&n));
-            steps.push(match is_lone {
-                true => element.name().to_owned(),
-                false => format!("{}:nth-of-type({place})", element.name()),
-            });
-            at = at.parent()?;
-        }
-        steps.reverse();
-        Some(steps.join(" > "))
     }
 
     fn element(&self, node: NodeId) -> Option<&'a Element> {
@@ -291,21 +268,6 @@ impl<K: Eq + Hash> Groups<K> {
     }
 }
 
-/// How often each `id` is given on the page.
-fn ids(tree: &Html) -> HashMap<&str, u32> {
-    let mut ids = HashMap::new();
-    for id in tree.tree.values().filter_map(|node| node.as_element()?.id()) {
-        *ids.entry(id).or_default() += 1;
-    }
-    ids
-}
-
-/// Whether an `id` is written in CSS as it is.
-fn is_plain(id: &str) -> bool {
-    id.starts_with(|c: char| c.is_ascii_alphabetic())
-        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-}
-
 /// Whether a text names a year of ours.
 fn has_year(text: &str) -> bool {
     let mut numbers = text.split(|c: char| !c.is_ascii_digit());
@@ -313,132 +275,4 @@ fn has_year(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::extract::{explain, extract};
-
-    fn page(html: &str) -> Page<'_> {
-        Page { body: html.as_bytes(), content_type: Some("text/html"), url: "https://acme.example/legal" }
-    }
-
-    fn words(of: &str) -> String {
-        format!("<p>{}</p>", format!("We say something about {of} here, at some length. ").repeat(15))
-    }
-
-    /// A contract in an element: attributes, title, date.
-    fn part(attributes: &str, title: &str, date: &str) -> String {
-        format!("<div {attributes}>{title}<p>{date}</p><h3>1. Scope</h3>{}</div>", words(attributes))
-    }
-
-    fn found(html: &str) -> Vec<Contract> {
-        explain(&page(html), &Rules::default()).unwrap().contracts
-    }
-
-    fn listed(html: &str) -> Vec<String> {
-        let said =
-            |c: Contract| format!("{}: {}{}", c.title, c.select, if c.hidden { ", hidden" } else { "" });
-        found(html).into_iter().map(said).collect()
-    }
-
-    fn tabs() -> String {
-        let parts = [
-            part("id=terms class=tab style='display:none'", "<h2>Terms</h2>", "Effective May 30, 2025"),
-            part("id=dpa class=tab", "<h2>Data Processing</h2>", "Effective Jul 17, 2025"),
-            part("class=tab hidden", "<h2>Service Levels</h2>", "17. Juli 2025"),
-        ];
-        format!("<main><h1>Legal</h1><p>All that applies.</p><div>{}</div></main>", parts.concat())
-    }
-
-    fn in_a_row() -> String {
-        let one = |id: &str, title: &str| {
-            format!("<h2 {id}>{title}</h2><p>Effective 2025-02-06</p><h3>1. Scope</h3>{}", words(title))
-        };
-        let all = [one("id=terms", "Terms"), one("", "Privacy"), one("id=dpa", "Data Processing")].concat();
-        format!("<main><h1>Legal terms</h1><section>{all}</section><p>Write to us.</p></main>")
-    }
-
-    #[test]
-    fn contracts_are_told_by_titles_and_dates_of_their_own() {
-        assert_eq!(
-            listed(&tabs()),
-            [
-                "Terms: #terms, hidden",
-                "Data Processing: #dpa",
-                "Service Levels: html > body > main > div > div:nth-of-type(3), hidden"
-            ]
-        );
-        assert_eq!(
-            listed(&in_a_row()),
-            [
-                "Terms: #terms .. html > body > main > section > h2:nth-of-type(2)",
-                "Privacy: html > body > main > section > h2:nth-of-type(2) .. #dpa",
-                "Data Processing: #dpa ..= html > body > main > section > p:nth-of-type(6)"
-            ]
-        );
-        // Titles that are none by their element.
-        let titled = |id, title| part(id, &format!("<div class=big><p>{title}</p></div>"), "Effective 2025");
-        let page = [titled("id=a", "Terms of use"), titled("id=b", "Cookies")].concat();
-        assert_eq!(listed(&page), ["Terms of use: #a", "Cookies: #b"]);
-        // A numbering of its own is as good as a date, where all are shown.
-        assert_eq!(listed(&page.replace("Effective 2025", "")), ["Terms of use: #a", "Cookies: #b"]);
-        assert_eq!(listed(&page.replace("id=a", "id=a hidden").replace("Effective 2025", "")), [""; 0]);
-    }
-
-    #[test]
-    fn sections_of_one_contract_are_no_contracts() {
-        let section =
-            |title: &str, date: &str| format!("<section><h2>{title}</h2>{date}{}</section>", words(title));
-        let dated = section("1. Scope", "<p>Since 2024</p>");
-        let page = [dated.clone(), section("2. Fees", ""), section("3. Liability", "")].concat();
-        assert_eq!(listed(&format!("<main><h1>Terms</h1><p>Effective 2025</p>{page}</main>")), [""; 0]);
-        assert_eq!(
-            listed(&format!("<main>{dated}{}</main>", "<section><h2>A</h2><p>2024</p></section>")),
-            [""; 0]
-        );
-        assert_eq!(listed("<main></main>"), [""; 0]);
-        let release = part("", "<h2>Release</h2>", "May 30, 2025");
-        assert_eq!(listed(&release.repeat(MOST)).len(), MOST);
-        assert_eq!(listed(&release.repeat(MOST + 1)), [""; 0]);
-    }
-
-    #[test]
-    fn what_is_given_for_each_reads_it_alone() {
-        for html in [tabs(), in_a_row()] {
-            let explained = explain(&page(&html), &Rules::default()).unwrap();
-            assert_eq!(explained.contracts.len(), 3);
-            for contract in explained.contracts {
-                let rules = Rules { select: vec![contract.select], ..Rules::default() };
-                let alone = extract(&page(&html), &rules).unwrap();
-                let parts = explained.parts[contract.blocks].iter().map(|part| &part.clause);
-                assert!(alone.clauses.iter().eq(parts), "{:?}", rules.select);
-            }
-        }
-    }
-
-    #[test]
-    fn of_tabs_the_one_that_is_shown_is_known() {
-        let html = tabs();
-        let text = extract(&page(&html), &Rules::default()).unwrap();
-        let shown = shown(&page(&html), &text).unwrap();
-        let titles: Vec<_> =
-            shown.text.clauses.iter().filter(|c| c.level() < Some(3)).map(|c| &*c.text).collect();
-        assert_eq!(titles[..3], ["Legal", "All that applies.", "Data Processing"]);
-        assert!(!shown.text.to_markdown().contains("Terms"));
-        assert_eq!((shown.title.as_str(), shown.of), ("Data Processing", 3));
-        // So of editions in one of them.
-        let edition = |attributes: &str, date: &str| {
-            format!("<section {attributes}><b>{date}</b>{}</section>", words(date))
-        };
-        let editions = edition("", "Effective in 2025") + &edition("hidden", "Effective in 2023");
-        let nested = html.replace("Effective Jul 17, 2025", &editions);
-        let text = extract(&page(&nested), &Rules::default()).unwrap();
-        let shown = super::shown(&page(&nested), &text).unwrap().text.to_markdown();
-        assert!(shown.contains("in 2025 here") && !shown.contains("in 2023 here"));
-        // What is read in another way by now, and what shows all or nothing.
-        assert_eq!(super::shown(&page(&html), &Text::default()), None);
-        for other in [in_a_row(), html.replace("id=dpa", "hidden")] {
-            let text = extract(&page(&other), &Rules::default()).unwrap();
-            assert_eq!(super::shown(&page(&other), &text), None);
-        }
-    }
-}
+mod tests;

@@ -38,6 +38,7 @@ mod numbering;
 mod outline;
 mod pager;
 mod parse;
+mod paths;
 mod pdf;
 mod plain;
 mod reader;

@@ -11,9 +11,9 @@ const TOPICS: usize = 3;
 
 /// The notice that a policy changed; its id is the change's.
 pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, diff: &Diff) -> Notice {
-    let (excerpts, cut) = excerpts(before, after, diff);
-    let is_ranked = !weightiest(before, after, diff).is_empty();
-    let what = what_and_where(diff, before, after);
+    let first = weightiest(before, after, diff);
+    let (excerpts, cut) = excerpts(before, after, diff, &first);
+    let what = what_and_where(diff, before, after, &first);
     Notice {
         id: change.id.clone(),
         news: News::Changed,
@@ -28,7 +28,7 @@ pub fn changed(source: &Source, change: &Change, before: &Text, after: &Text, di
         reasons: change.reasons.clone(),
         effective: change.effective,
         subject: subject(source, change, &what),
-        summary: summary(change, &what, is_ranked),
+        summary: summary(change, &what, !first.is_empty()),
         words_added: change.words_added,
         words_removed: change.words_removed,
         excerpts,
@@ -53,7 +53,7 @@ pub(super) fn headed(severity: Severity, topics: &[Topic], line: &str) -> String
 
 /// What changed and where, in a line: `1 clause reworded, 1 added under “Suspension”`.
 pub fn summary_line(diff: &Diff, before: &Text, after: &Text) -> String {
-    capitalised(&what_and_where(diff, before, after))
+    capitalised(&what_and_where(diff, before, after, &weightiest(before, after, diff)))
 }
 
 /// What changed, in a line, without where: `1 clause reworded, 1 added`.
@@ -61,9 +61,9 @@ pub fn counts_line(diff: &Diff, before: &Text, after: &Text) -> String {
     counts(diff, before, after)
 }
 
-fn what_and_where(diff: &Diff, before: &Text, after: &Text) -> String {
+fn what_and_where(diff: &Diff, before: &Text, after: &Text, first: &[usize]) -> String {
     let outline = Outline::new(before, after, diff);
-    format!("{}{}", counts(diff, before, after), places(diff, &outline, &weightiest(before, after, diff)))
+    format!("{}{}", counts(diff, before, after), places(diff, &outline, first))
 }
 
 /// What changed and where, how serious, and from when; what is still ahead is said first.

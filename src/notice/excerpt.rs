@@ -20,11 +20,10 @@ const FIRST: usize = 3;
 /// Less than this isn't worth an excerpt.
 const RUN: usize = 40;
 
-/// The changed clauses of a diff, the weightiest ones first where there are many and the others in reading order, and the
-/// number of those that didn't fit. Moved clauses have no excerpt: nothing in them is new.
-pub fn excerpts(before: &Text, after: &Text, diff: &Diff) -> (Vec<Excerpt>, usize) {
+/// The changed clauses of a diff, those of the [`weightiest`] first and the others in reading order, and the number of
+/// those that didn't fit. Moved clauses have no excerpt: nothing in them is new.
+pub fn excerpts(before: &Text, after: &Text, diff: &Diff, first: &[usize]) -> (Vec<Excerpt>, usize) {
     let outline = Outline::new(before, after, diff);
-    let first = weightiest(before, after, diff);
     let others = (0..diff.edits.len()).filter(|i| !first.contains(i));
     let mut excerpts = Vec::new();
     let (mut size, mut cut) = (0, 0);
