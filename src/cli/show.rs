@@ -77,7 +77,8 @@ async fn text(
     let Some(read) = store.version(&source.id, version.number).await? else { return Ok(String::new()) };
     // Whoever wrote a `select` chose already.
     let chosen = whole || version.reading != extract::reading(&Rules::default());
-    let page = if chosen { None } else { store.snapshot(version.snapshot).await? };
+    let is_clear = chosen || !extract::may_be_several(&read.text);
+    let page = if is_clear { None } else { store.snapshot(version.snapshot).await? };
     let Some(shown) = page.and_then(|page| extract::shown(&Page::from(&page), &read.text)) else {
         return Ok(read.text.to_markdown());
     };

@@ -9,13 +9,14 @@ use scraper::Html;
 use scraper::node::Element;
 
 use super::dropped::Dropped;
+use super::inline::weight;
 use super::media::{self, Media};
 use super::outline::{Block, Outline, Role};
 use super::paths::Paths;
 use super::selection::Selection;
 use super::sums::Sums;
 use super::{Opened, Page, open, select};
-use crate::model::{Kind, Rules, Text};
+use crate::model::{Clause, Kind, Rules, Text};
 
 /// A contract has at least so many words of running text.
 const LEAST: u32 = 100;
@@ -53,12 +54,19 @@ pub struct Shown {
     pub of: usize,
 }
 
+/// Whether a text may be of several contracts, or editions of one, that [`shown`] would choose from: two short lines name a
+/// year. To tell for sure, the page has to be read again, which takes ten times as long as reading the text.
+pub fn may_be_several(text: &Text) -> bool {
+    let is_dated = |clause: &&Clause| has_year(&clause.text) && weight(&clause.text) <= DATE_LINE;
+    text.clauses.iter().filter(is_dated).nth(1).is_some()
+}
+
 /// What is left of a page's text where it holds several contracts, or editions of one, side by side and shows one of
 /// them, as tabs do.
 ///
 /// `None` where it shows all it has, and where it isn't read as `text` any more.
 pub fn shown(page: &Page<'_>, text: &Text) -> Option<Shown> {
-    if !matches!(media::of(page), Media::Html) {
+    if !may_be_several(text) || !matches!(media::of(page), Media::Html) {
         return None;
     }
     let Ok(Opened::Page(tree, outline)) = open(page, &Rules::default()) else { return None };

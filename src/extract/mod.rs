@@ -50,7 +50,7 @@ mod sums;
 mod vocabulary;
 mod xml;
 
-pub use contracts::{Contract, Shown, shown};
+pub use contracts::{Contract, Shown, may_be_several, shown};
 pub use decode::decode;
 pub use dropped::Dropped;
 pub use explain::{Explained, Part, explain};

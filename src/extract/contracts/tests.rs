@@ -117,6 +117,10 @@ fn of_tabs_the_one_that_is_shown_is_known() {
     let text = extract(&page(&nested), &Rules::default()).unwrap();
     let shown = super::shown(&page(&nested), &text).unwrap().text.to_markdown();
     assert!(shown.contains("in 2025 here") && !shown.contains("in 2023 here"));
+    // One date is of one contract.
+    let undated = html.replace("Effective Jul 17, 2025", "").replace("17. Juli 2025", "");
+    let text = extract(&page(&undated), &Rules::default()).unwrap();
+    assert!(!may_be_several(&text) && super::shown(&page(&undated), &text).is_none());
     // What is read in another way by now, and what shows all or nothing.
     assert_eq!(super::shown(&page(&html), &Text::default()), None);
     for other in [in_a_row(), html.replace("id=dpa", "hidden")] {
