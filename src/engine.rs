@@ -15,7 +15,6 @@ use crate::config::Config;
 use crate::digest::Policy;
 use crate::fetch::{self, Fetcher, Shelf};
 use crate::model::{ChannelName, Digest, Heartbeat, Remind, Retention, RobotsFile, Source, SourceId};
-use crate::parsers::Parsers;
 use crate::route::Route;
 use crate::store::{self, DisabledChannel, Store};
 
@@ -36,8 +35,6 @@ pub struct Engine {
     pub remind: Remind,
     /// What of the pages is kept, and for how long.
     pub retention: Retention,
-    /// Where pages are read.
-    pub parsers: Arc<Parsers>,
     /// Which notices go where, in the order in which they are asked.
     pub routes: Arc<Vec<Route>>,
     /// The sign of life, if one is wanted.
@@ -78,9 +75,6 @@ pub enum Error {
         /// Why.
         why: channel::Invalid,
     },
-    /// There are no threads to read pages on.
-    #[error("cannot start threads: {0}")]
-    Threads(std::io::Error),
     /// There is no HTTP client for summaries.
     #[error("`[summary]`: {0}")]
     Summary(assistant::Unusable),
@@ -124,7 +118,6 @@ impl Engine {
             sources: Arc::new(sources),
             remind: config.remind,
             retention: config.retention,
-            parsers: Arc::new(Parsers::start().map_err(Error::Threads)?),
             policies: Arc::new(config.policies),
             routes: Arc::new(config.routes),
             heartbeat: config.heartbeat.map(Arc::new),
@@ -140,7 +133,6 @@ impl Engine {
     /// The same in the place of `before`: what that knew of hosts is still known.
     pub fn after(mut self, before: &Self) -> Self {
         self.fetcher = self.fetcher.after(&before.fetcher);
-        self.parsers = Arc::clone(&before.parsers);
         self
     }
 

@@ -90,9 +90,9 @@
 //! |---|---|---|
 //! | nouns | [`model`], [`clock`] | nothing of ours |
 //! | core, pure: no I/O, no clock, no global state | [`extract`], [`judge`], [`answer`], [`variants`], [`diff`], [`topics`], [`effective`], [`pins`], [`notice`], [`schedule`], [`digest`], [`route`] | nouns; `judge`, `topics`, `effective`, `pins`, `variants` and `notice` also `diff`, `judge` also `topics`, `notice` also `pins` and `variants`; `answer` also `judge` and `extract` |
-//! | the guarded HTTP client | [`net`] | nouns |
-//! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`], [`assistant`] | nouns; `fetch`, `channel` and `assistant` also `net`, `channel` also `notice` |
-//! | wiring | [`config`], [`engine`], [`parsers`], [`confine`] | nouns, core, edges |
+//! | what edges share: the guarded HTTP client, threads for work on pages | [`net`], [`parsers`] | nouns |
+//! | edges, each alone knows its outside library | [`fetch`], [`store`], [`channel`], [`archive`], [`assistant`] | nouns; all also what they share, `channel` also `notice` |
+//! | wiring | [`config`], [`engine`], [`confine`] | nouns, core, edges |
 //! | use cases, where edges meet the core | [`check`], [`deliver`](mod@deliver), [`heartbeat`], [`remind`](mod@remind), [`summarize`](mod@summarize), [`import`], [`export`] | all of the above |
 //! | shells | [`daemon`], [`demo`], [`cli`], `main` | all of the above |
 //!

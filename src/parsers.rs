@@ -1,4 +1,4 @@
-//! The threads on which pages are digested, parsed and weighed: one for each processor, for as long as the process lives.
+//! The threads on which pages are unpacked, digested, parsed and weighed: one for each processor, for as long as the process lives.
 //!
 //! That work takes milliseconds of a processor and many times a page's size in memory, so it must hold up no fetch and
 //! not be done for more pages at a time than there are processors. The runtime's own pool of blocking threads would do

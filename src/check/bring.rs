@@ -69,7 +69,8 @@ async fn or_rendered(
 ) -> Result<Brought, store::Error> {
     let outcome = record.check.outcome;
     let owned = Arc::clone(source);
-    let looked_over = engine.parsers.run(move || (Plain::of(&page, &owned.rules, outcome), page)).await;
+    let looked_over =
+        engine.fetcher.parsers().run(move || (Plain::of(&page, &owned.rules, outcome), page)).await;
     let Some((plain, page)) = looked_over.filter(|(plain, _)| plain.needs_browser(state.rendered > 0)) else {
         return Ok((again, record));
     };
@@ -79,7 +80,7 @@ async fn or_rendered(
     };
     let (owned, fresh) = (Arc::clone(source), state.rendered == 0);
     let stands = move || (fresh && plain.stands_against(&page, &rendered, &owned.rules), rendered);
-    match engine.parsers.run(stands).await {
+    match engine.fetcher.parsers().run(stands).await {
         Some((false, rendered)) => shown(engine, source, state, rendered).await,
         _ => Ok((again, record)),
     }

@@ -116,12 +116,12 @@ async fn weigh_off_thread(
     page: Snapshot,
 ) -> Result<(Option<Record>, Record), store::Error> {
     // Of ten megabytes it takes tens of milliseconds, in which nobody else would be served on this thread.
-    let digested = engine.parsers.run(move || (page.digest(), page)).await;
+    let digested = engine.fetcher.parsers().run(move || (page.digest(), page)).await;
     let (digest, page) = digested.expect("a digest doesn't panic");
     let mut past = past::load_for(&engine.store, source, state.clone(), digest).await?;
     let (owned, at, before) = (Arc::clone(source), page.fetched_at, state.pins.clone());
     let next = schedule::next_check(&source.schedule, &source.id, at);
-    let weighed = engine.parsers.run(move || {
+    let weighed = engine.fetcher.parsers().run(move || {
         crash::point("weigh");
         let (again, mut record) = past.weigh(&owned, (page, digest), next);
         if let Some(latest) = past.latest() {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::browser::Trouble;
-use crate::net::{Failure, Unusable};
+use crate::net::{Failure, Undecodable, Unusable};
 
 /// Why a page didn't come, in one line that names the address and shows no credential.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -12,6 +12,9 @@ pub enum Error {
     /// Nothing can be fetched at all.
     #[error("can't fetch anything: {0}")]
     Setup(Unusable),
+    /// There are no threads to read pages on.
+    #[error("cannot start threads: {0}")]
+    Threads(String),
     /// This page can't be fetched now.
     #[error("could not fetch {url}: {kind}")]
     Page {
@@ -77,6 +80,16 @@ pub enum Kind {
     Header(String),
 }
 
+impl From<Undecodable> for Kind {
+    fn from(why: Undecodable) -> Self {
+        match why {
+            Undecodable::TooLarge(cap) => Self::TooLarge(cap),
+            Undecodable::CutOff(_) => Failure::Broken("the answer broke off".to_owned()).into(),
+            why => Failure::Broken(format!("the answer can't be read: {why}")).into(),
+        }
+    }
+}
+
 impl Kind {
     /// Whether the server hasn't said a word, so that nothing else of it would have come either.
     pub(super) fn is_before_any_answer(&self) -> bool {
@@ -107,7 +120,7 @@ impl Error {
     /// The same with its address written otherwise.
     pub(super) fn rewritten(self, write: impl FnOnce(&str) -> String) -> Self {
         match self {
-            Self::Setup(why) => Self::Setup(why),
+            Self::Setup(_) | Self::Threads(_) => self,
             Self::Page { url, kind } => Self::Page { url: write(&url), kind },
         }
     }
@@ -116,7 +129,7 @@ impl Error {
     /// [`super::retry_after`].
     pub fn retry(&self) -> Retry {
         match self {
-            Self::Setup(_) => Retry::No,
+            Self::Setup(_) | Self::Threads(_) => Retry::No,
             Self::Page { kind, .. } => match kind {
                 Kind::Net(failure) | Kind::Through { failure, .. } => match failure {
                     Failure::Refused(_) | Failure::Tls(_) => Retry::No,

@@ -35,6 +35,7 @@ pub use shelf::Shelf;
 use crate::clock::Clock;
 use crate::model::Snapshot;
 use crate::net::{self, Guard, Timeouts};
+use crate::parsers::Parsers;
 use clients::Clients;
 use pace::Pace;
 
@@ -118,6 +119,7 @@ pub struct Fetcher {
     robots: Arc<robots::Memory>,
     shelf: Option<Arc<dyn Shelf>>,
     browser: browser::Browser,
+    parsers: Arc<Parsers>,
     clock: Arc<dyn Clock>,
 }
 
@@ -144,6 +146,7 @@ impl Fetcher {
         let timeouts = Timeouts { connect: settings.connect_timeout, read: settings.read_timeout };
         let user_agent = request::user_agent(settings.contact.as_deref());
         let fetches = settings.concurrency.max(1);
+        let parsers = Parsers::start().map_err(|error| Error::Threads(error.to_string()))?;
         Ok(Self {
             clients: Clients::new(guard.clone(), user_agent, timeouts).map_err(Error::Setup)?,
             guard,
@@ -155,6 +158,7 @@ impl Fetcher {
             shelf: None,
             browser: browser::Browser::new(settings.browser.clone()),
             settings: Arc::new(settings),
+            parsers: Arc::new(parsers),
             clock,
         })
     }
@@ -167,7 +171,12 @@ impl Fetcher {
     /// The same, with the manners and the knowledge of `before`, whose place it takes.
     pub fn after(self, before: &Self) -> Self {
         self.pace.learn_from(&before.pace);
-        Self { robots: Arc::clone(&before.robots), ..self }
+        Self { robots: Arc::clone(&before.robots), parsers: Arc::clone(&before.parsers), ..self }
+    }
+
+    /// Where pages are unpacked, and can be read.
+    pub fn parsers(&self) -> &Arc<Parsers> {
+        &self.parsers
     }
 }
 

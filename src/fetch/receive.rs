@@ -1,4 +1,4 @@
-//! An answer, received whole or not at all.
+//! An answer, received whole or not at all, and unpacked.
 
 use bytes::Bytes;
 use reqwest::Response;
@@ -6,15 +6,15 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::tls::TlsInfo;
 
 use super::route::Route;
-use super::{Fetched, Fetcher, Kind};
+use super::{Error, Fetched, Fetcher, Kind};
 use crate::model::{Asked, Digest, Method, Peer, Proxy, Received, Request, Snapshot, Source};
-use crate::net::Failure;
+use crate::net::{self, Failure};
 
 /// What stands in the archive as having fetched a page.
 const FETCHER: &str = concat!("fineprint/", env!("CARGO_PKG_VERSION"), " http");
 
 impl Fetcher {
-    /// Receives the body and makes a snapshot of the answer.
+    /// Receives the body and makes a snapshot of the answer, packed as it came.
     pub(super) async fn receive(
         &self,
         source: &Source,
@@ -44,10 +44,18 @@ impl Fetcher {
         }))
     }
 
-    /// The decoded body, in a buffer of its size. At most twice the cap is held while the buffer grows.
+    /// Undoes the codings of a body, on the threads that are there for such work.
+    pub(super) async fn unpack(&self, page: Snapshot) -> Result<Snapshot, Error> {
+        let (cap, here) = (self.settings.max_body, page.final_url.clone());
+        let unpacked = self.parsers.run(move || unpacked(page, cap)).await;
+        let failed = || Failure::Broken("unpacking it failed inside fineprint".to_owned());
+        let unpacked = unpacked.unwrap_or_else(|| Err(failed().into()));
+        unpacked.map_err(|kind| Error::new(&here, kind))
+    }
+
+    /// The body as it came, in a buffer of its size. At most twice the cap is held while the buffer grows.
     async fn body(&self, answer: &mut Response) -> Result<Bytes, Kind> {
         let cap = self.settings.max_body;
-        // Known in advance only when nothing is compressed.
         let announced = answer.content_length().unwrap_or(0);
         if announced > cap {
             return Err(Kind::TooLarge(cap));
@@ -62,6 +70,13 @@ impl Fetcher {
         body.shrink_to_fit();
         Ok(body.into())
     }
+}
+
+/// Without what is about the bytes as they were sent, where they aren't any more what was sent.
+fn unpacked(mut page: Snapshot, cap: u64) -> Result<Snapshot, Kind> {
+    page.body = net::decode(&page.headers, page.body, cap)?;
+    page.headers.retain(|(name, _)| !matches!(name.as_str(), "content-encoding" | "content-length"));
+    Ok(page)
 }
 
 /// How it was asked for, where that isn't a plain GET.
@@ -87,7 +102,7 @@ fn peer(answer: &Response, source: &Source) -> Peer {
 }
 
 /// The headers as text, in the order received.
-fn text_of(headers: &HeaderMap) -> Vec<(String, String)> {
+pub(super) fn text_of(headers: &HeaderMap) -> Vec<(String, String)> {
     headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
 

@@ -1,8 +1,8 @@
 //! What a request says about us, and what it asks for.
 
 use reqwest::header::{
-    ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH,
 };
 use reqwest::{Client, Method, RequestBuilder};
 use url::Url;
@@ -10,6 +10,7 @@ use url::Url;
 use super::Kind;
 use super::route::Route;
 use crate::model::{self, Source, Validators};
+use crate::net;
 
 /// What we can read, best first.
 const READABLE: HeaderValue = HeaderValue::from_static(
@@ -44,7 +45,8 @@ pub(super) fn to(route: &Route<'_>, client: &Client, source: &Source) -> Result<
 
 /// The headers every address on the way gets.
 fn always(source: &Source) -> Result<HeaderMap, Kind> {
-    let mut headers = HeaderMap::from_iter([(ACCEPT, READABLE)]);
+    let codings = HeaderValue::from_static(net::ACCEPTED);
+    let mut headers = HeaderMap::from_iter([(ACCEPT, READABLE), (ACCEPT_ENCODING, codings)]);
     if let Some(language) = &source.request.accept_language {
         let value = HeaderValue::from_str(language).map_err(|_| Kind::Header(ACCEPT_LANGUAGE.to_string()))?;
         headers.insert(ACCEPT_LANGUAGE, value);

@@ -16,9 +16,10 @@ use reqwest::header::{ACCEPT, HeaderValue};
 use robotxt::{AccessResult, BYTE_LIMIT, robots_url};
 use url::{Position, Url};
 
+use super::receive::text_of;
 use super::{Fetcher, Kind, redirection};
 use crate::model::{Robots, RobotsFile, Said, Source};
-use crate::net::Failure;
+use crate::net::{self, Failure};
 
 /// The name by which robots.txt speaks of us.
 const TOKEN: &str = "fineprint";
@@ -229,14 +230,16 @@ impl Fetcher {
 
     /// The text, as far as it is read: one byte beyond the limit shows that a line is cut there.
     async fn rules(&self, mut answer: Response, source: &Source) -> Result<Said, Trouble> {
-        let mut text = BytesMut::new();
+        let (mut text, headers) = (BytesMut::new(), text_of(answer.headers()));
         while text.len() <= BYTE_LIMIT {
             match answer.chunk().await.map_err(|error| self.trouble(error, source))? {
                 Some(chunk) => text.extend_from_slice(&chunk[..chunk.len().min(BYTE_LIMIT + 1 - text.len())]),
                 None => break,
             }
         }
-        Ok(Said::Rules(text.freeze()))
+        // Packing wasn't asked for, and happens.
+        let text = net::decode(&headers, text.freeze(), BYTE_LIMIT as u64 + 1);
+        Ok(Said::Rules(text.map_err(|why| Trouble::Kind(why.into()))?))
     }
 
     fn trouble(&self, error: reqwest::Error, source: &Source) -> Trouble {

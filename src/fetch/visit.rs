@@ -24,6 +24,9 @@ impl Fetcher {
     /// As [`Fetcher::fetch`], with the page's place: held for as long as the page is, it bounds how many there are.
     pub async fn bring(&self, source: &Source, seen: &Validators) -> (Result<Fetched, Error>, Option<Place>) {
         let (outcome, place) = match self.travel(source, seen).await {
+            Ok((Fetched::Page(page), place)) if page.header("content-encoding").is_some() => {
+                (self.unpack(page).await.map(Fetched::Page), Some(place))
+            }
             Ok((fetched, place)) => (Ok(fetched), Some(place)),
             Err(error) => (Err(error), None),
         };

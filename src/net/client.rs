@@ -30,9 +30,8 @@ impl Unusable {
 /// A client that reaches only what `guard` lets pass, verifies certificates against the system's, and follows no
 /// redirect: whoever follows one has to judge the next address and decide what may be sent there.
 ///
-/// An answer's head is bounded by hyper: 100 headers and some 400 kB over HTTP/1, 16 kB over HTTP/2. The
-/// windows of the decompressors (up to 128 MB are reserved for zstd) are only touched as far as a body was
-/// decoded, so a cap on the decoded bytes bounds them too.
+/// An answer's head is bounded by hyper: 100 headers and some 400 kB over HTTP/1, 16 kB over HTTP/2. A body comes as it
+/// was sent: see [`decode`](super::decode).
 pub fn client(guard: Guard, user_agent: &str, timeouts: &Timeouts) -> Result<Client, Unusable> {
     builder(guard, user_agent, timeouts).build().map_err(|e| Unusable::new(Failure::of(e, timeouts)))
 }

@@ -2,6 +2,7 @@
 //! which addresses may be reached, that certificates are verified, and how a failure is put into words.
 
 mod client;
+mod coding;
 mod connect;
 mod failure;
 mod guard;
@@ -9,6 +10,7 @@ mod proxy;
 mod retry_after;
 
 pub use client::{Timeouts, Unusable, client};
+pub use coding::{ACCEPTED, Undecodable, decode, list};
 pub use connect::connect;
 pub use failure::Failure;
 pub use guard::{Guard, Names, Refused};

@@ -18,10 +18,10 @@ const CORE: &[&str] = &[
     "digest",
     "route",
 ];
-/// What the edges share: guarded HTTP clients, and the places where a story kills the process.
-const NET: &[&str] = &["net", "crash"];
+/// What the edges share: guarded HTTP clients, threads for work on pages, and the places where a story kills the process.
+const NET: &[&str] = &["net", "parsers", "crash"];
 const EDGES: &[&str] = &["fetch", "store", "channel", "archive", "assistant"];
-const WIRING: &[&str] = &["config", "engine", "parsers", "confine"];
+const WIRING: &[&str] = &["config", "engine", "confine"];
 const USE_CASES: &[&str] = &["check", "deliver", "heartbeat", "remind", "summarize", "import", "export"];
 const SHELLS: &[&str] = &["web", "daemon", "demo", "cli", "main", "lib"];
 

@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 
-use super::MAX_HEAD;
-use super::coding::{dechunk, decode};
+use super::chunked::dechunk;
 use super::error::Fault;
+use super::{MAX_BLOCK, MAX_HEAD};
+use crate::net::{self, Undecodable};
 
 /// Header fields: names in lower case, in the order received.
 pub(super) type Fields = Vec<(String, String)>;
@@ -36,8 +37,17 @@ impl Response {
         let line = head.iter().position(|b| *b == b'\n').unwrap_or(end);
         let status = status(&head[..line]).ok_or(Fault::NotHttp("it has no status line"))?;
         let headers = fields(&head[line..]);
-        let body = decode(&headers, dechunk(&headers, block.slice(end..))?)?;
+        let body = net::decode(&headers, dechunk(&headers, block.slice(end..))?, MAX_BLOCK)?;
         Ok(Self { status, headers, body })
+    }
+}
+
+impl From<Undecodable> for Fault {
+    fn from(why: Undecodable) -> Self {
+        match why {
+            Undecodable::TooLarge(_) => Self::TooLarge,
+            why => Self::Coding(why.to_string()),
+        }
     }
 }
 

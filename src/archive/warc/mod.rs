@@ -8,7 +8,7 @@
 //! it merely read. What it holds at a time is one record of at most 64 MiB, that record decoded (64 MiB
 //! again), and for Zstandard a window of at most 128 MiB.
 
-mod coding;
+mod chunked;
 mod error;
 mod head;
 mod http;

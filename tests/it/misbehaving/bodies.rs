@@ -65,9 +65,9 @@ async fn what_comes_as_body() {
         (
             "a brotli stream that is none",
             packed("br", brotli.to_vec()),
-            "the answer can't be read: brotli error (retry: soon)",
+            "the answer can't be read: br: Invalid Data (retry: soon)",
         ),
-        ("gzip within gzip", packed("gzip, gzip", gzip(&gzip(&terms))), "page 200, 97 bytes"),
+        ("gzip within gzip", packed("gzip, gzip", gzip(&gzip(&terms))), "page 200, 12400 bytes"),
         (
             "gzip that breaks off",
             packed("gzip", gzip(&terms)[..60].to_vec()),
@@ -76,12 +76,12 @@ async fn what_comes_as_body() {
         (
             "gzip with a wrong sum",
             packed("gzip", [&gzip(&terms)[..gzip(&terms).len() - 8], &[0; 8]].concat()),
-            "the answer can't be read: CRC computed does not match (retry: soon)",
+            "the answer can't be read: gzip: corrupt gzip stream does not have a matching checksum (retry: soon)",
         ),
         (
-            "gzip that is none",
+            "gzip that is plain text",
             packed("gzip", b"<p>Plain.".to_vec()),
-            "the answer can't be read: Invalid gzip header (retry: soon)",
+            "page 200, 9 bytes",
         ),
         (
             "gzip and something behind it",
@@ -91,7 +91,7 @@ async fn what_comes_as_body() {
         (
             "raw deflate",
             packed("deflate", deflate(&terms)),
-            "the answer can't be read: deflate decompression error: incorrect header check (retry: soon)",
+            "page 200, 12400 bytes",
         ),
         ("fine gzip", packed("gzip", gzip(&terms)), "page 200, 12400 bytes"),
         ("fine zstd", packed("zstd", zstd(&terms)), "page 200, 12400 bytes"),
