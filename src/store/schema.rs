@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::chain;
@@ -169,7 +170,15 @@ fn settings(db: &Connection) -> Query<()> {
     db.pragma_update(None, "foreign_keys", true)?;
     // After a burst the log is cut back to this many bytes instead of staying as long as it ever was.
     db.pragma_update(None, "journal_size_limit", 16 << 20)?;
+    keep_plans(db)?;
+    Ok(())
+}
+
+/// Statements are compiled once: without the second line SQLite would do so again for each other value that is bound to
+/// them, to see whether another plan had been better.
+fn keep_plans(db: &Connection) -> Query<()> {
     db.set_prepared_statement_cache_capacity(64);
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 
@@ -192,7 +201,7 @@ fn reader(path: &Path) -> Query<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags).map_err(Fault::from)?;
     db.busy_timeout(BUSY)?;
-    db.set_prepared_statement_cache_capacity(64);
+    keep_plans(&db)?;
     Ok(db)
 }
 
@@ -222,7 +231,7 @@ fn lasting_reader(path: &Path) -> Query<Connection> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(uri.as_str(), flags)?;
-    db.set_prepared_statement_cache_capacity(64);
+    keep_plans(&db)?;
     Ok(db)
 }
 

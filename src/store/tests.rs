@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
+use rusqlite::StatementStatus;
 
 use super::schema::Connections;
 use super::*;
@@ -113,5 +114,19 @@ async fn what_is_shown_of_years_costs_no_more_than_of_days() {
     for ((what, found, few), (_, as_many, steps)) in days.iter().zip(&years) {
         assert!(*found > 0 && found == as_many, "{what}: {found} of days, {as_many} of years");
         assert!(steps * 10 <= few * 11, "{what}: {few} steps for days, {steps} for years");
+    }
+}
+
+#[test]
+fn a_statement_is_compiled_once_whatever_is_bound_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let Connections { writer, readers } = schema::open(&folder.path().join("fineprint.db"), 1).unwrap();
+    for db in readers.iter().chain([&writer]) {
+        let latest = "SELECT headers, body FROM snapshots WHERE source = ?1 ORDER BY id DESC LIMIT 1";
+        let mut latest = db.prepare(latest).unwrap();
+        for source in 0..10 {
+            assert!(!latest.exists([source]).unwrap());
+        }
+        assert_eq!(latest.get_status(StatementStatus::RePrepare), 0);
     }
 }
