@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use clap::Parser;
 
 use crate::extract::{self, Page};
-use crate::model::Rules;
+use crate::model::{Shown, Text};
 use crate::store::{KnownSource, Store, VersionInfo};
 
 use super::{Failure, Global, exit, media, pager, screen, selection};
@@ -75,20 +75,27 @@ async fn text(
     whole: bool,
 ) -> Result<String, Failure> {
     let Some(read) = store.version(&source.id, version.number).await? else { return Ok(String::new()) };
-    // Whoever wrote a `select` chose already.
-    let chosen = whole || version.reading != extract::reading(&Rules::default());
-    let is_clear = chosen || !extract::may_be_several(&read.text);
-    let page = if is_clear { None } else { store.snapshot(version.snapshot).await? };
-    let Some(shown) = page.and_then(|page| extract::shown(&Page::from(&page), &read.text)) else {
-        return Ok(read.text.to_markdown());
-    };
+    let mut text = read.text;
+    let shown = if whole { None } else { shown(store, version, &text).await? };
+    let Some(shown) = shown else { return Ok(text.to_markdown()) };
     let title = screen::fit(&shown.title, screen::width());
     writeln!(
         anstream::stderr(),
         "note: of the {} documents side by side on this page it shows “{title}”; all are watched, and --whole prints them",
         shown.of
     )?;
-    Ok(shown.text.to_markdown())
+    let clauses = text.clauses.into_iter().enumerate().filter(|(clause, _)| shown.shows(*clause));
+    text.clauses = clauses.map(|(_, clause)| clause).collect();
+    Ok(text.to_markdown())
+}
+
+/// What the page shows of a text, if not all: as noted when it was read, or else by reading the page again.
+async fn shown(store: &Store, version: &VersionInfo, text: &Text) -> Result<Option<Shown>, Failure> {
+    if !extract::lacks_note(text, &version.reading) {
+        return Ok(text.shown.clone());
+    }
+    let page = store.snapshot(version.snapshot).await?;
+    Ok(page.and_then(|page| extract::shown_by(&Page::from(&page), text)))
 }
 
 async fn page(store: &Store, version: &VersionInfo) -> Result<Vec<u8>, Failure> {

@@ -15,8 +15,8 @@ use super::outline::{Block, Outline, Role};
 use super::paths::Paths;
 use super::selection::Selection;
 use super::sums::Sums;
-use super::{Opened, Page, open, select};
-use crate::model::{Clause, Kind, Rules, Text};
+use super::{Page, extract};
+use crate::model::{Clause, Kind, Rules, Shown, Text};
 
 /// A contract has at least so many words of running text.
 const LEAST: u32 = 100;
@@ -27,6 +27,8 @@ const TITLE: u32 = 12;
 /// Among so many blocks at its beginning is the line with its date, of at most so many words.
 const HEAD: usize = 6;
 const DATE_LINE: u32 = 30;
+/// Since this version of the extractor a text has a note of what its page shows.
+const NOTED: u32 = 6;
 
 /// One of several contracts on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,50 +45,51 @@ pub struct Contract {
     pub(super) blocks: Range<usize>,
 }
 
-/// What a page shows of the documents that it holds side by side.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
-    /// The page's text without those that it doesn't show.
-    pub text: Text,
-    /// What the one that it shows is called.
-    pub title: String,
-    /// How many there are.
-    pub of: usize,
-}
-
-/// Whether a text may be of several contracts, or editions of one, that [`shown`] would choose from: two short lines name a
-/// year. To tell for sure, the page has to be read again, which takes ten times as long as reading the text.
-pub fn may_be_several(text: &Text) -> bool {
-    let is_dated = |clause: &&Clause| has_year(&clause.text) && weight(&clause.text) <= DATE_LINE;
-    text.clauses.iter().filter(is_dated).nth(1).is_some()
-}
-
-/// What is left of a page's text where it holds several contracts, or editions of one, side by side and shows one of
-/// them, as tabs do.
-///
-/// `None` where it shows all it has, and where it isn't read as `text` any more.
-pub fn shown(page: &Page<'_>, text: &Text) -> Option<Shown> {
-    if !may_be_several(text) || !matches!(media::of(page), Media::Html) {
+/// What a page shows of its text, where it holds several contracts, or editions of one, side by side and shows one of
+/// them, as tabs do; `None` where it shows all it has, and where `select` says which parts count.
+pub(super) fn shown(tree: &Html, outline: &Outline, fates: &[Option<Dropped>]) -> Option<Shown> {
+    let hides = outline.areas.iter().any(|area| area.role == Role::Hidden);
+    let kept = outline.blocks.iter().zip(fates).filter(|(_, fate)| fate.is_none()).map(|(block, _)| block);
+    let short = kept.filter(|block| block.weight <= DATE_LINE).map(|block| &block.clause);
+    if outline.selected || !hides || !are_dated(short) {
         return None;
     }
-    let Ok(Opened::Page(tree, outline)) = open(page, &Rules::default()) else { return None };
-    let fates = select::fates(&outline);
-    let page = Pages::new(&tree, &outline, &fates);
+    let page = Pages::new(tree, outline, fates);
     let groups: Vec<_> = page.side_by_side().into_iter().filter(|pieces| page.shows_one(pieces)).collect();
     let outermost = groups.first()?;
     let one = outermost.iter().find(|piece| !piece.hidden)?;
     let (title, of) = (page.title(&one.blocks)?.to_owned(), outermost.len());
-    let kept: Vec<usize> = (0..fates.len()).filter(|block| fates[*block].is_none()).collect();
-    let words = kept.iter().map(|block| &outline.blocks[*block].clause.text);
-    if !words.eq(text.clauses.iter().map(|clause| &clause.text)) {
+    let pieces = groups.iter().flatten().filter(|piece| piece.hidden);
+    let hidden = joined(pieces.map(|piece| page.clauses(&piece.blocks)).collect());
+    Some(Shown { title, of, hidden })
+}
+
+/// Runs in order, those that touch as one.
+fn joined(mut runs: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    runs.sort_by_key(|run| run.start);
+    runs.dedup_by(|run, before| {
+        let touches = run.start <= before.end;
+        before.end = if touches { before.end.max(run.end) } else { before.end };
+        touches
+    });
+    runs
+}
+
+/// Whether a page may show less than the text that was read from it, and nothing says so: it was read before that was noted,
+/// and without rules. Then [`shown_by`] tells, which takes ten times as long as reading the text.
+pub fn lacks_note(text: &Text, reading: &str) -> bool {
+    let version = reading.strip_prefix('x').and_then(|version| version.parse().ok());
+    version.is_some_and(|version: u32| version < NOTED) && are_dated(text.clauses.iter())
+}
+
+/// What a page shows of the text that was read from it, if not all; `None` also where it isn't read as that text any more.
+pub fn shown_by(page: &Page<'_>, text: &Text) -> Option<Shown> {
+    if !matches!(media::of(page), Media::Html) {
         return None;
     }
-    let mut hidden = vec![false; fates.len()];
-    let pieces = groups.iter().flatten().filter(|piece| piece.hidden);
-    pieces.for_each(|piece| hidden[piece.blocks.clone()].fill(true));
-    let clauses = kept.iter().zip(&text.clauses).filter(|(block, _)| !hidden[**block]);
-    let clauses = clauses.map(|(_, clause)| clause.clone()).collect();
-    Some(Shown { text: Text { clauses, ..text.clone() }, title, of })
+    let again = extract(page, &Rules::default()).ok()?;
+    let is_same = again.clauses.iter().map(|c| &c.text).eq(text.clauses.iter().map(|c| &c.text));
+    again.shown.filter(|_| is_same)
 }
 
 /// The contracts of a page that holds several: parts of one make side by side, or what follows headings of one level,
@@ -124,14 +127,16 @@ enum At {
 struct Pages<'a> {
     tree: &'a Html,
     outline: &'a Outline,
-    fates: &'a [Option<Dropped>],
+    /// The blocks that are clauses of the text.
+    kept: Vec<usize>,
     sums: Sums,
 }
 
 impl<'a> Pages<'a> {
-    fn new(tree: &'a Html, outline: &'a Outline, fates: &'a [Option<Dropped>]) -> Self {
+    fn new(tree: &'a Html, outline: &'a Outline, fates: &[Option<Dropped>]) -> Self {
+        let kept = (0..fates.len()).filter(|block| fates[*block].is_none()).collect();
         let sums = Sums::new(outline.blocks.iter().zip(fates).map(|(b, fate)| fate.is_none().then_some(b)));
-        Self { tree, outline, fates, sums }
+        Self { tree, outline, kept, sums }
     }
 
     /// Areas beside each other that are made alike: the same element, of the same class.
@@ -154,8 +159,9 @@ impl<'a> Pages<'a> {
     /// What follows headings of the same level that stand in the same area.
     fn under_headings(&self) -> Vec<Vec<Piece>> {
         let mut groups = Groups::default();
-        for (index, block) in self.outline.blocks.iter().enumerate() {
-            let (Kind::Heading(level), None) = (block.clause.kind, self.fates[index]) else { continue };
+        for &index in &self.kept {
+            let block = &self.outline.blocks[index];
+            let Kind::Heading(level) = block.clause.kind else { continue };
             let own = &self.outline.areas[block.area];
             let Some(node) = own.node else { continue };
             let end = self.outline.areas[own.parent].blocks.end;
@@ -171,13 +177,15 @@ impl<'a> Pages<'a> {
         groups.all
     }
 
+    /// Which clauses of the text a run of blocks gives.
+    fn clauses(&self, blocks: &Range<usize>) -> Range<usize> {
+        let before = |end: usize| self.kept.partition_point(|block| *block < end);
+        before(blocks.start)..before(blocks.end)
+    }
+
     fn kept(&self, blocks: &Range<usize>) -> impl Iterator<Item = &'a Block> {
-        let fates = &self.fates[blocks.clone()];
-        self.outline.blocks[blocks.clone()]
-            .iter()
-            .zip(fates)
-            .filter(|(_, fate)| fate.is_none())
-            .map(|(b, _)| b)
+        let all = &self.outline.blocks;
+        self.kept[self.clauses(blocks)].iter().map(|block| &all[*block])
     }
 
     fn title(&self, blocks: &Range<usize>) -> Option<&'a str> {
@@ -201,8 +209,8 @@ impl<'a> Pages<'a> {
         }
         let all_shown = pieces.iter().all(|piece| !piece.hidden);
         let dated = self.contracts(pieces).filter(|piece| self.is_dated(&piece.blocks)).count();
-        let numbered = self.contracts(pieces).filter(|piece| self.is_numbered(&piece.blocks)).count();
-        (dated >= 2 || (all_shown && numbered >= 2)) && self.contracts(pieces).count() * 2 >= pieces.len()
+        let numbered = || self.contracts(pieces).filter(|piece| self.is_numbered(&piece.blocks)).count();
+        (dated >= 2 || (all_shown && numbered() >= 2)) && self.contracts(pieces).count() * 2 >= pieces.len()
     }
 
     /// Whether pieces are contracts, or editions of one, of which the page shows a single one.
@@ -274,6 +282,12 @@ impl<K: Eq + Hash> Groups<K> {
         group.push(piece);
         group
     }
+}
+
+/// Whether two short lines name a year: a page that holds several contracts, or editions of one, has one in each.
+fn are_dated<'a>(clauses: impl Iterator<Item = &'a Clause>) -> bool {
+    let is_dated = |clause: &&Clause| has_year(&clause.text) && weight(&clause.text) <= DATE_LINE;
+    clauses.filter(is_dated).nth(1).is_some()
 }
 
 /// Whether a text names a year of ours.

@@ -44,15 +44,16 @@ pub fn explain(page: &Page<'_>, rules: &Rules) -> Result<Explained, Error> {
                 false => Vec::new(),
             };
             let mut parts: Vec<Part> =
-                clauses.zip(fates).map(|(clause, dropped)| Part { clause, dropped }).collect();
-            let shown = select::policy(outline);
+                clauses.zip(&fates).map(|(clause, dropped)| Part { clause, dropped: *dropped }).collect();
+            let shown = contracts::shown(&tree, &outline, &fates);
+            let markup = Text { shown, ..select::keep(outline, fates) };
             let kept = parts.iter_mut().filter(|part| part.dropped.is_none());
-            kept.zip(&shown.clauses).for_each(|(part, clause)| part.clause.clone_from(clause));
+            kept.zip(&markup.clauses).for_each(|(part, clause)| part.clause.clone_from(clause));
             let text = match rules.select.is_empty() {
-                true => shell::filled(&tree, page.url, shown.clone()),
-                false => shown.clone(),
+                true => shell::filled(&tree, page.url, markup.clone()),
+                false => markup.clone(),
             };
-            if text != shown {
+            if text != markup {
                 parts.iter_mut().for_each(|part| part.dropped = part.dropped.or(Some(Dropped::Shell)));
                 parts.extend(text.clauses.iter().map(|c| Part { clause: c.clone(), dropped: None }));
             }
@@ -62,7 +63,7 @@ pub fn explain(page: &Page<'_>, rules: &Rules) -> Result<Explained, Error> {
             Explained { text: document.text(), parts: document.parts, unmatched, contracts: Vec::new() }
         }
     };
-    explained.text.clauses.retain_mut(|clause| ignore.cut(clause));
+    ignore.cut_all(&mut explained.text);
     for part in explained.parts.iter_mut().filter(|part| part.dropped.is_none()) {
         let whole = part.clause.text.clone();
         if !ignore.cut(&mut part.clause) {

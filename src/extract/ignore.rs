@@ -2,7 +2,7 @@
 
 use regex::{Regex, RegexBuilder};
 
-use crate::model::Clause;
+use crate::model::{Clause, Text};
 
 use super::Error;
 
@@ -25,6 +25,22 @@ impl Ignore {
             })
         };
         patterns.iter().map(compile).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Cuts what matches out of a text; clauses that have no words left go.
+    pub(super) fn cut_all(&self, text: &mut Text) {
+        if self.0.is_empty() {
+            return;
+        }
+        let mut left = vec![0];
+        text.clauses.retain_mut(|clause| {
+            let stays = self.cut(clause);
+            left.push(left[left.len() - 1] + usize::from(stays));
+            stays
+        });
+        for run in text.shown.iter_mut().flat_map(|shown| &mut shown.hidden) {
+            *run = left[run.start]..left[run.end];
+        }
     }
 
     /// Cuts what matches out of a clause; says whether words are left.

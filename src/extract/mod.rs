@@ -50,7 +50,7 @@ mod sums;
 mod vocabulary;
 mod xml;
 
-pub use contracts::{Contract, Shown, may_be_several, shown};
+pub use contracts::{Contract, lacks_note, shown_by};
 pub use decode::decode;
 pub use dropped::Dropped;
 pub use explain::{Explained, Part, explain};
@@ -67,7 +67,7 @@ use outline::Outline;
 
 /// Counts up whenever the same page may give another text, so that stored versions are read again before they are
 /// compared with new ones.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// What extraction reads of a snapshot.
 #[derive(Debug, Clone, Copy)]
@@ -145,12 +145,14 @@ pub fn read(page: &Page<'_>, rules: &Rules) -> Result<Reading, Error> {
     let (mut text, unmatched) = match open(page, rules)? {
         Opened::Page(tree, mut outline) => {
             let unmatched = std::mem::take(&mut outline.unmatched);
-            let text = select::policy(outline);
+            let fates = select::fates(&outline);
+            let shown = contracts::shown(&tree, &outline, &fates);
+            let text = Text { shown, ..select::keep(outline, fates) };
             (if rules.select.is_empty() { shell::filled(&tree, page.url, text) } else { text }, unmatched)
         }
         Opened::Document(document, unmatched) => (document.text(), unmatched),
     };
-    text.clauses.retain_mut(|clause| ignore.cut(clause));
+    ignore.cut_all(&mut text);
     Ok(Reading { text, unmatched })
 }
 

@@ -49,6 +49,11 @@ const MEASURED: usize = 40;
 /// Keeps the policy of a page.
 pub(super) fn policy(outline: Outline) -> Text {
     let fates = fates(&outline);
+    keep(outline, fates)
+}
+
+/// Keeps the blocks of a page that aren't dropped.
+pub(super) fn keep(outline: Outline, fates: Vec<Option<Dropped>>) -> Text {
     let kept = outline.blocks.into_iter().zip(fates).filter(|(_, fate)| fate.is_none());
     let mut clauses: Vec<Clause> = kept.map(|(block, _)| block.clause).collect();
     outline::resolve(outline.base.as_ref(), clauses.iter_mut());

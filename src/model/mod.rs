@@ -41,7 +41,7 @@ pub use secret::Secret;
 pub use snapshot::{Asked, Peer, Received, Snapshot, Validators};
 pub use source::{Rendering, Rules, Schedule, Source};
 pub use summary::{Summary, SummarySettings};
-pub use text::{Clause, Kind, Text};
+pub use text::{Clause, Kind, Shown, Text};
 pub use topic::{SeverityRule, Topic, TopicName, TopicRules};
 pub use version::{Cause, Version};
 pub use watch::Watch;

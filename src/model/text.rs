@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +21,30 @@ pub struct Text {
     /// It is the newest part of a longer list, as a feed is: what falls off its end is no news.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub window: bool,
+    /// What the page shows of it, where it holds several documents side by side and shows one of them, as tabs do; not part
+    /// of the policy, which is all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<Shown>,
     /// The clauses, headings among them.
     pub clauses: Vec<Clause>,
+}
+
+/// The one that a page shows of several documents side by side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// What it is called.
+    pub title: String,
+    /// How many there are.
+    pub of: usize,
+    /// Runs of clauses that the page doesn't show, in order, by their places in [`Text::clauses`].
+    pub hidden: Vec<Range<usize>>,
+}
+
+impl Shown {
+    /// Whether the page shows a clause.
+    pub fn shows(&self, clause: usize) -> bool {
+        !self.hidden.iter().any(|run| run.contains(&clause))
+    }
 }
 
 /// A block of a policy: a heading, a paragraph, a list item, a table row.
@@ -122,6 +145,7 @@ impl Text {
                 title: self.title.clone(),
                 language: self.language.clone(),
                 clauses: self.clauses[..count].to_vec(),
+                shown: None,
                 ..*self
             }),
             false => Cow::Borrowed(self),

@@ -5,13 +5,13 @@ fn page(html: &str) -> Page<'_> {
     Page { body: html.as_bytes(), content_type: Some("text/html"), url: "https://acme.example/legal" }
 }
 
-fn words(of: &str) -> String {
+fn words_of(of: &str) -> String {
     format!("<p>{}</p>", format!("We say something about {of} here, at some length. ").repeat(15))
 }
 
 /// A contract in an element: attributes, title, date.
 fn part(attributes: &str, title: &str, date: &str) -> String {
-    format!("<div {attributes}>{title}<p>{date}</p><h3>1. Scope</h3>{}</div>", words(attributes))
+    format!("<div {attributes}>{title}<p>{date}</p><h3>1. Scope</h3>{}</div>", words_of(attributes))
 }
 
 fn found(html: &str) -> Vec<Contract> {
@@ -34,7 +34,7 @@ fn tabs() -> String {
 
 fn in_a_row() -> String {
     let one = |id: &str, title: &str| {
-        format!("<h2 {id}>{title}</h2><p>Effective 2025-02-06</p><h3>1. Scope</h3>{}", words(title))
+        format!("<h2 {id}>{title}</h2><p>Effective 2025-02-06</p><h3>1. Scope</h3>{}", words_of(title))
     };
     let all = [one("id=terms", "Terms"), one("", "Privacy"), one("id=dpa", "Data Processing")].concat();
     format!("<main><h1>Legal terms</h1><section>{all}</section><p>Write to us.</p></main>")
@@ -70,7 +70,7 @@ fn contracts_are_told_by_titles_and_dates_of_their_own() {
 #[test]
 fn sections_of_one_contract_are_no_contracts() {
     let section =
-        |title: &str, date: &str| format!("<section><h2>{title}</h2>{date}{}</section>", words(title));
+        |title: &str, date: &str| format!("<section><h2>{title}</h2>{date}{}</section>", words_of(title));
     let dated = section("1. Scope", "<p>Since 2024</p>");
     let page = [dated.clone(), section("2. Fees", ""), section("3. Liability", "")].concat();
     assert_eq!(listed(&format!("<main><h1>Terms</h1><p>Effective 2025</p>{page}</main>")), [""; 0]);
@@ -98,33 +98,71 @@ fn what_is_given_for_each_reads_it_alone() {
     }
 }
 
+/// What a page shows, and the words of that.
+fn shown_of(html: &str) -> Option<(Shown, String)> {
+    let mut text = extract(&page(html), &Rules::default()).unwrap();
+    let shown = text.shown.clone()?;
+    // The same for a text without a note.
+    assert_eq!(super::shown_by(&page(html), &Text { shown: None, ..text.clone() }), Some(shown.clone()));
+    let clauses = text.clauses.into_iter().enumerate().filter(|(clause, _)| shown.shows(*clause));
+    text.clauses = clauses.map(|(_, clause)| clause).collect();
+    Some((shown, text.to_markdown()))
+}
+
 #[test]
-fn of_tabs_the_one_that_is_shown_is_known() {
-    let html = tabs();
-    let text = extract(&page(&html), &Rules::default()).unwrap();
-    let shown = shown(&page(&html), &text).unwrap();
-    let titles: Vec<_> =
-        shown.text.clauses.iter().filter(|c| c.level() < Some(3)).map(|c| &*c.text).collect();
-    assert_eq!(titles[..3], ["Legal", "All that applies.", "Data Processing"]);
-    assert!(!shown.text.to_markdown().contains("Terms"));
-    assert_eq!((shown.title.as_str(), shown.of), ("Data Processing", 3));
+fn of_tabs_the_one_that_is_shown_is_noted() {
+    let (shown, words) = shown_of(&tabs()).unwrap();
+    assert_eq!(
+        (shown.title.as_str(), shown.of, &shown.hidden[..]),
+        ("Data Processing", 3, &[2..6, 10..14][..])
+    );
+    assert!(
+        words.starts_with("# Legal\n\nAll that applies.\n\n## Data Processing\n\nEffective Jul 17, 2025")
+    );
+    assert!(!words.contains("Terms") && !words.contains("Service Levels"));
+    let all = vec![6..9, 1..3, 7..8, 3..4, 12..13];
+    assert_eq!(joined(all), [1..4, 6..9, 12..13], "what is hidden in what is hidden is said once");
     // So of editions in one of them.
     let edition = |attributes: &str, date: &str| {
-        format!("<section {attributes}><b>{date}</b>{}</section>", words(date))
+        format!("<section {attributes}><b>{date}</b>{}</section>", words_of(date))
     };
     let editions = edition("", "Effective in 2025") + &edition("hidden", "Effective in 2023");
-    let nested = html.replace("Effective Jul 17, 2025", &editions);
-    let text = extract(&page(&nested), &Rules::default()).unwrap();
-    let shown = super::shown(&page(&nested), &text).unwrap().text.to_markdown();
-    assert!(shown.contains("in 2025 here") && !shown.contains("in 2023 here"));
-    // One date is of one contract.
-    let undated = html.replace("Effective Jul 17, 2025", "").replace("17. Juli 2025", "");
-    let text = extract(&page(&undated), &Rules::default()).unwrap();
-    assert!(!may_be_several(&text) && super::shown(&page(&undated), &text).is_none());
-    // What is read in another way by now, and what shows all or nothing.
-    assert_eq!(super::shown(&page(&html), &Text::default()), None);
-    for other in [in_a_row(), html.replace("id=dpa", "hidden")] {
-        let text = extract(&page(&other), &Rules::default()).unwrap();
-        assert_eq!(super::shown(&page(&other), &text), None);
+    let (_, words) = shown_of(&tabs().replace("Effective Jul 17, 2025", &editions)).unwrap();
+    assert!(words.contains("in 2025 here") && !words.contains("in 2023 here"));
+    // One date is of one contract; and what shows all or nothing.
+    let undated = tabs().replace("Effective Jul 17, 2025", "").replace("17. Juli 2025", "");
+    for other in [undated, in_a_row(), tabs().replace("id=dpa", "hidden")] {
+        assert_eq!(shown_of(&other), None);
     }
+}
+
+#[test]
+fn rules_are_heeded_by_what_is_noted() {
+    let html = tabs();
+    let noted = |rules: &Rules| {
+        let text = extract(&page(&html), rules).unwrap();
+        let shown = text.shown?;
+        let first = (0..text.clauses.len()).find(|clause| !shown.shows(*clause)).unwrap();
+        Some((shown.hidden, text.clauses[first].text.clone()))
+    };
+    let rules = |entries: &[&str]| entries.iter().map(ToString::to_string).collect::<Vec<_>>();
+    // Of the second tab nothing is left but its title and its words.
+    let ignore = rules(&["All that applies", "^Effective.*", "^(1. )?Scope$"]);
+    let ignored = noted(&Rules { ignore, ..Rules::default() });
+    assert_eq!(ignored, Some((vec![1..3, 5..8], "Terms".to_owned())));
+    let removed = noted(&Rules { remove: rules(&["main > p"]), ..Rules::default() });
+    assert_eq!(removed, Some((vec![1..5, 9..13], "Terms".to_owned())));
+    assert_eq!(noted(&Rules { select: rules(&["main"]), ..Rules::default() }), None);
+}
+
+#[test]
+fn what_was_read_before_there_were_notes_may_lack_one() {
+    let mut text = extract(&page(&tabs()), &Rules::default()).unwrap();
+    let readings = ["x5", "x6", "x10", "x5+0123456789ab", "a1+0123456789ab", ""];
+    assert_eq!(readings.map(|reading| lacks_note(&text, reading)), [true, false, false, false, false, false]);
+    // What isn't read as that text any more says nothing about it.
+    text.clauses.pop();
+    assert_eq!(shown_by(&page(&tabs()), &text), None);
+    text.clauses.truncate(6);
+    assert!(!lacks_note(&text, "x5"));
 }

@@ -1,5 +1,6 @@
 //! `status` and `try`.
 
+use fineprint::extract::{Page, extract};
 use insta::assert_snapshot;
 
 use super::*;
@@ -212,6 +213,55 @@ async fn a_page_of_several_contracts_says_how_to_watch_each_alone() {
     place.write("sources.toml", &format!("fetch.allow_private = ['127.0.0.1']\n{config}\nselect = '#sla'\n"));
     run("check");
     assert!(run("show acme/usage-policies").starts_with("## Levels"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_tab_is_no_change_and_its_words_are() {
+    let (place, web) = (Place::new(), Web::start().await);
+    let config = ONE_SOURCE.replace("https://acme.example/usage-policies", web.url("/legal").as_str());
+    place.write("sources.toml", &format!("fetch.allow_private = ['127.0.0.1']\n{config}"));
+    let run = |line: &str| tokio::task::block_in_place(|| place.run(line));
+    let shows = |what: &str, title: &str| {
+        let shown = run(&format!("show acme/usage-policies{what}"));
+        assert!(
+            shown.contains(&format!("## {title}\n")) && shown.contains(&format!("shows “{title}”")),
+            "{shown}"
+        );
+        assert_eq!(shown.lines().filter(|line| line.starts_with("## ")).count(), 1, "{shown}");
+    };
+    web.serve("/legal", Answer::page(legal_center()));
+    run("check");
+    // The same words under another tab: what is recorded stays what that page showed.
+    let other = legal_center().replace("id=terms hidden", "id=terms").replace("id=dpa", "id=dpa hidden");
+    web.serve("/legal", Answer::page(other.clone()));
+    let told = run("check");
+    assert!(told.contains("unchanged"), "{told}");
+    shows("", "Data Processing");
+    // A word of a contract that isn't shown is a change, and its version is shown as its page shows it.
+    web.serve("/legal", Answer::page(other.replace("<p>Levels: We say", "<p>Levels: We never say")));
+    run("check");
+    assert!(run("diff acme/usage-policies").contains("{+never+}"));
+    shows("", "Terms");
+    shows("@1", "Data Processing");
+    assert!(run("show acme/usage-policies --whole").contains("Levels: We never say"));
+    let verified = run("verify");
+    assert!(!verified.contains('!') && !verified.contains("exit"), "{verified}");
+}
+
+#[tokio::test]
+async fn what_a_page_shows_is_known_of_versions_from_before_that_was_noted() {
+    let place = Place::new();
+    place.write("sources.toml", ONE_SOURCE);
+    let (store, source) = (place.archive().await, source("Usage Policies"));
+    store.sync_sources(std::slice::from_ref(&source), ago(50)).await.unwrap();
+    let kept = Snapshot { body: legal_center().into(), ..page(&source, ago(1)) };
+    let text = extract(&Page::from(&kept), &Rules::default()).unwrap();
+    let mut record = first(&source, ago(1), &Text { shown: None, ..text });
+    record.version.as_mut().unwrap().reading = "x5".into();
+    record.keep = Some(kept);
+    store.record(record).await.unwrap();
+    let shown = place.run("show acme/usage-policies");
+    assert!(shown.contains("it shows “Data Processing”") && !shown.contains("## Levels"), "{shown}");
 }
 
 #[tokio::test]
