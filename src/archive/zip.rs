@@ -43,8 +43,8 @@ pub fn write(files: &Files) -> Result<Vec<u8>, Error> {
         let offset = u32::try_from(out.len()).map_err(|_| Error::TooLarge)?;
         let shared = shared(name, content)?;
         out.extend([b"PK\x03\x04".as_slice(), &shared, &[0, 0], name.as_bytes(), content].concat());
-        // Comment, disk, attributes: none.
-        let none = [0; 12];
+        // Comment, disk, attributes of both kinds: none.
+        let none = [0; 2 + 2 + 2 + 4];
         directory
             .extend([b"PK\x01\x02".as_slice(), &VERSION.to_le_bytes(), &shared, &[0, 0], &none].concat());
         directory.extend([offset.to_le_bytes().as_slice(), name.as_bytes()].concat());
@@ -109,6 +109,20 @@ mod tests {
     fn sample() -> Vec<u8> {
         let files = [("a/é.txt", &b"one"[..]), ("a/empty", b""), ("b", &[7; 300])];
         write(&files.into_iter().map(|(n, c)| (n.to_owned(), c.to_vec())).collect()).unwrap()
+    }
+
+    #[test]
+    fn others_can_read_it() {
+        let mut archive = ::zip::ZipArchive::new(std::io::Cursor::new(sample())).unwrap();
+        let mut files = Files::new();
+        for number in 0..archive.len() {
+            let mut file = archive.by_index(number).unwrap();
+            assert_eq!(file.compression(), ::zip::CompressionMethod::Stored);
+            let mut content = Vec::new();
+            std::io::Read::read_to_end(&mut file, &mut content).unwrap();
+            files.insert(file.name().unwrap().into_owned(), content);
+        }
+        assert_eq!(files, read(&sample()).unwrap());
     }
 
     #[test]
