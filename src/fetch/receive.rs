@@ -29,6 +29,7 @@ impl Fetcher {
             redirects: route.redirects(),
             peer: Some(peer(&answer, source)),
             asked: asked(source),
+            gzip: None,
             rules: (!source.rules.is_empty()).then(|| source.rules.clone()),
         };
         let body = self.body(&mut answer).await?;
@@ -74,7 +75,10 @@ impl Fetcher {
 
 /// Without what is about the bytes as they were sent, where they aren't any more what was sent.
 fn unpacked(mut page: Snapshot, cap: u64) -> Result<Snapshot, Kind> {
-    page.body = net::decode(&page.headers, page.body, cap)?;
+    let sent = page.body;
+    page.body = net::decode(&page.headers, sent.clone(), cap)?;
+    let is_gzip = net::list(&page.headers, "content-encoding").eq(["gzip"]) && sent.starts_with(&net::GZIP);
+    page.received.gzip = is_gzip.then_some(sent);
     page.headers.retain(|(name, _)| !matches!(name.as_str(), "content-encoding" | "content-length"));
     Ok(page)
 }

@@ -64,6 +64,7 @@ impl Fetcher {
                 redirects: page.redirects,
                 peer: Some(page.peer),
                 asked: receive::asked(source),
+                gzip: None,
                 rules: (!source.rules.is_empty()).then(|| source.rules.clone()),
             },
         })

@@ -47,6 +47,9 @@ pub struct Received {
     /// How it was asked for; `None` for a plain GET.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked: Option<Asked>,
+    /// The body as it was sent, where that was a gzip file: it needn't be compressed again to be kept.
+    #[serde(skip)]
+    pub gzip: Option<Bytes>,
     /// The owner's rules for the page at that time; `None` where there were none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rules: Option<Rules>,

@@ -66,6 +66,14 @@ pub fn list(headers: &[(String, String)], name: &str) -> impl Iterator<Item = St
     fields.flat_map(|(_, v)| v.split(',')).map(|v| v.trim().to_ascii_lowercase())
 }
 
+/// How every gzip file begins (RFC 1952, section 2.3.1).
+pub const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Unpacks a gzip file of at most `most` bytes.
+pub fn gunzip(packed: &[u8], most: u64) -> Result<Vec<u8>, Undecodable> {
+    Packed { body: packed, most }.gzip()
+}
+
 fn undo(coding: &str, body: &[u8], most: u64) -> Result<Option<Vec<u8>>, Undecodable> {
     let packed = Packed { body, most };
     match coding {
@@ -92,13 +100,12 @@ struct Packed<'a> {
 impl Packed<'_> {
     /// One member after the other; what follows the last one and is none means nothing, as browsers have it.
     fn gzip(&self) -> Result<Vec<u8>, Undecodable> {
-        const MAGIC: [u8; 2] = [0x1f, 0x8b];
         // The last four bytes say how long the last member is, which is mostly the only one.
         let (rest, mut out) = (self.body, Vec::new());
         let said = rest.last_chunk().map_or(0, |length| u64::from(u32::from_le_bytes(*length)));
         let mut rest = self.append(&mut out, "gzip", GzDecoder::new(rest), said)?.into_inner();
         for _ in 1..MAX_MEMBERS {
-            if !rest.starts_with(&MAGIC) {
+            if !rest.starts_with(&GZIP) {
                 return Ok(shrunk(out));
             }
             rest = self.append(&mut out, "gzip", GzDecoder::new(rest), 0)?.into_inner();

@@ -10,7 +10,7 @@ mod proxy;
 mod retry_after;
 
 pub use client::{Timeouts, Unusable, client};
-pub use coding::{ACCEPTED, Undecodable, decode, list};
+pub use coding::{ACCEPTED, GZIP, Undecodable, decode, gunzip, list};
 pub use connect::connect;
 pub use failure::Failure;
 pub use guard::{Guard, Names, Refused};

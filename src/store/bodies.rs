@@ -58,14 +58,15 @@ pub(super) struct Packed {
 pub(super) fn prepare(db: &Connection, content: impl Into<Bytes>, relatives: &[i64]) -> Query<Prepared> {
     let content = content.into();
     let digest = Digest::of(&content);
-    prepare_as(db, content, digest, || Ok(relatives.to_vec()))
+    prepare_as(db, content, (digest, None), || Ok(relatives.to_vec()))
 }
 
-/// As [`prepare`], for a content whose digest is known. Its relatives are only asked for where it is new.
+/// As [`prepare`], for a content whose digest is known, and perhaps how it is written as a gzip file. Its relatives are
+/// only asked for where it is new.
 pub(super) fn prepare_as(
     db: &Connection,
     content: Bytes,
-    digest: Digest,
+    (digest, gzip): (Digest, Option<&Bytes>),
     relatives: impl FnOnce() -> Query<Vec<i64>>,
 ) -> Query<Prepared> {
     debug_assert_eq!(digest, Digest::of(&content), "the digest is that of the content");
@@ -74,7 +75,7 @@ pub(super) fn prepare_as(
     }
     let packed = match find(db, digest)? {
         Some((_, true)) => None,
-        _ => Some(pack(db, &content, &relatives()?)?),
+        _ => Some(pack(db, &content, gzip, &relatives()?)?),
     };
     Ok(Prepared { digest, content, packed })
 }
@@ -288,7 +289,12 @@ fn find(db: &Connection, digest: Digest) -> Query<Option<(i64, bool)>> {
 
 /// Compresses against the first relative that is alike, or alone where none is. A damaged relative is reported by
 /// whoever reads it; it must not keep new evidence from being stored.
-pub(super) fn pack(db: &Connection, content: &[u8], relatives: &[i64]) -> Query<Packed> {
+pub(super) fn pack(
+    db: &Connection,
+    content: &[u8],
+    gzip: Option<&Bytes>,
+    relatives: &[i64],
+) -> Query<Packed> {
     let mut best: Option<Packed> = None;
     for relative in relatives {
         let Ok((base, nth)) = base(db, *relative, content.len()) else { continue };
@@ -306,10 +312,18 @@ pub(super) fn pack(db: &Connection, content: &[u8], relatives: &[i64]) -> Query<
     match best {
         Some(best) if best.data.len() < content.len() / 20 => Ok(best),
         best => {
-            let alone = Packed { base: None, nth: 0, data: encode(content, &[])? };
+            let alone = Packed { base: None, nth: 0, data: alone(content, gzip)? };
             // Standing alone makes a shallow family, which is worth something.
             Ok(best.filter(|best| best.data.len() < alone.data.len() / 3 * 2).unwrap_or(alone))
         }
+    }
+}
+
+/// A content that stands alone: as it came, if that was packed well; to do so again takes a sixth of a first look.
+fn alone(content: &[u8], gzip: Option<&Bytes>) -> Query<Vec<u8>> {
+    match gzip.filter(|gzip| gzip.len() <= content.len() / 4) {
+        Some(gzip) => Ok(gzip.to_vec()),
+        None => encode(content, &[]),
     }
 }
 

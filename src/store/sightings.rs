@@ -60,7 +60,9 @@ pub(super) fn prepare(
         status: page.status,
         headers: bodies::encode(&headers, &[])?,
         received: bodies::encode(&received, &[])?,
-        body: bodies::prepare_as(db, page.body.clone(), digest, || Ok(Relatives::of(db, source)?.bodies))?,
+        body: bodies::prepare_as(db, page.body.clone(), (digest, page.received.gzip.as_ref()), || {
+            Ok(Relatives::of(db, source)?.bodies)
+        })?,
     })
 }
 

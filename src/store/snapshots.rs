@@ -55,7 +55,12 @@ pub(super) fn prepare(
     };
     Ok(PreparedSnapshot {
         headers: bodies::prepare(db, headers, &relatives.headers)?,
-        body: bodies::prepare_as(db, snapshot.body.clone(), digest, || Ok(relatives.bodies))?,
+        body: bodies::prepare_as(
+            db,
+            snapshot.body.clone(),
+            (digest, snapshot.received.gzip.as_ref()),
+            || Ok(relatives.bodies),
+        )?,
         received: received.map(|received| bodies::prepare(db, received, &[])).transpose()?,
         snapshot,
     })

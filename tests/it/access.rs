@@ -123,6 +123,15 @@ async fn a_secret_that_comes_back_is_taken_out_before_anybody_sees_it() {
     });
     let lines = "headers = { authorization = 'Bearer ${KEY}', x-pass = '${PASSWORD}' }
                  cookies = { session = 'a-session-id', short = 'abc' }";
+    web.serve_with("/packed", |request| {
+        let told = format!("<p>Wrong key {}", request.header("authorization").unwrap());
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+        std::io::Write::write_all(&mut gzip, told.as_bytes()).unwrap();
+        Answer::full(200, &[("content-encoding", "gzip")], gzip.finish().unwrap())
+    });
+    let packed = page(&source(web.url("/packed").as_str(), lines)).await;
+    assert_eq!((&packed.body[..], packed.received.gzip), (&b"<p>Wrong key Bearer [secret]"[..], None));
+
     let page = page(&source(web.url("/terms").as_str(), lines)).await;
     let expected =
         "<p>Wrong key [secret]; cookie session=[secret]; abc [secret] [secret] {\"p\": \"[secret]\"}";

@@ -122,6 +122,7 @@ fn page(terms: &str, body: impl Into<bytes::Bytes>, fetched_at: Timestamp) -> Sn
             redirects: vec![(301, format!("https://acme.example/{terms}"))],
             peer: Some(Peer { address: Some("192.0.2.7:443".into()), certificate: None }),
             asked: None,
+            gzip: None,
             rules: Some(Rules { remove: vec![".ad".into()], ..Rules::default() }),
         },
     }

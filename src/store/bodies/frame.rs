@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use zstd::zstd_safe::{self, CCtx, CParameter};
 
 use super::MAX_SIZE;
+use crate::net;
 use crate::store::error::{Fault, Query};
 
 /// Level 3 takes twice the time and saves a page that stands alone a seventeenth; what differs little from its prefix
@@ -60,7 +61,8 @@ pub(in crate::store) fn unpack(data: &[u8]) -> Query<Vec<u8>> {
     Ok(content)
 }
 
-/// Decodes in one go into a buffer of `size` bytes; what unfolds beyond that is refused.
+/// Decodes in one go into a buffer of `size` bytes; what unfolds beyond that is refused. A content that stands alone may
+/// also be a gzip file, as it came.
 pub(super) fn decode(
     data: &[u8],
     prefix: &[u8],
@@ -68,6 +70,10 @@ pub(super) fn decode(
     content: &mut Vec<u8>,
 ) -> Result<(), &'static str> {
     content.clear();
+    if data.starts_with(&net::GZIP) {
+        *content = net::gunzip(data, size as u64).map_err(|_| "it is no gzip file of its size")?;
+        return Ok(());
+    }
     content.reserve_exact(size);
     let mut context = zstd_safe::DCtx::create();
     context.ref_prefix(prefix).map_err(zstd_safe::get_error_name)?;

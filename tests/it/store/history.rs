@@ -52,6 +52,41 @@ async fn a_reopened_archive_knows_all_it_knew() {
     assert_eq!(archive.store.snapshot(latest.snapshot).await.unwrap(), record.keep);
 }
 
+/// Well packed it is kept as it came; badly, it is packed again.
+#[tokio::test]
+async fn a_page_that_came_as_gzip_needs_no_compression() {
+    let body: String = (0..3_000).map(|i| format!("<p>Clause {i}</p>")).collect();
+    let gzip = |level| {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), level);
+        std::io::Write::write_all(&mut gzip, body.as_bytes()).unwrap();
+        gzip.finish().unwrap()
+    };
+    for (level, is_kept) in [(flate2::Compression::best(), true), (flate2::Compression::none(), false)] {
+        let archive = Archive::watching().await;
+        let (sent, mut record) = (gzip(level), version("terms", 1, "We never sell.", 10));
+        let mut page = page("terms", body.clone(), at(10));
+        page.received.gzip = Some(sent.clone().into());
+        (record.digest, record.keep) = (Some(page.digest()), Some(page.clone()));
+        archive.store.record(record).await.unwrap();
+        // The next one is based on it.
+        let mut next = version("terms", 2, "We may sell.", 20);
+        next.keep = Some(super::page("terms", body.replace("Clause 7<", "Clause 8<"), at(20)));
+        next.digest = next.keep.as_ref().map(Snapshot::digest);
+        archive.store.record(next.clone()).await.unwrap();
+
+        let data = "SELECT data, (SELECT length(b.data) FROM bodies b WHERE b.base = a.id) FROM bodies a WHERE size = ?1 AND base IS NULL";
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let (data, after): (Vec<u8>, i64) = archive.sql().query_row(data, [body.len() as i64], read).unwrap();
+        assert_eq!(data == sent, is_kept);
+        assert!(data.len() < body.len() / 4 && after < 200, "{} {after}", data.len());
+        let versions = archive.store.versions(&id("terms")).await.unwrap();
+        page.received.gzip = None;
+        assert_eq!(archive.store.snapshot(versions[0].snapshot).await.unwrap(), Some(page));
+        assert_eq!(archive.store.snapshot(versions[1].snapshot).await.unwrap(), next.keep);
+        assert_eq!(Store::verify(&archive.path()).await.unwrap().findings, []);
+    }
+}
+
 #[tokio::test]
 async fn a_page_that_changes_a_little_many_times_stays_small_and_whole() {
     let archive = Archive::watching().await;
