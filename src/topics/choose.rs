@@ -19,9 +19,9 @@ const CRITICAL_SHARE_BESIDE: f32 = 0.04;
 /// A section of its own is told whatever else changed: three long clauses.
 const SECTION: f32 = 24.0;
 
-/// What weighs more is a rewritten document, not an edit: fifty long clauses. It is about everything, so that a topic over
+/// What weighs more is a rewritten document, not an edit: some forty long clauses. It is about everything, so that a topic over
 /// which an account can be lost is told only as one of the main ones, from this share on.
-const REWRITTEN: f32 = 400.0;
+const REWRITTEN: f32 = 300.0;
 const CRITICAL_SHARE_REWRITTEN: f32 = 0.35;
 
 /// What has none of the topics is told as "other" from this share on; for less where much changed, and for still less of

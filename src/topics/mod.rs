@@ -1,7 +1,7 @@
 //! A changed pair of texts → what the change is about and how serious it is, each with its reason, pure.
 //!
 //! 1. `passage` takes the changed words out of the diff, clause by clause, without what only looks new: clauses
-//!    that stand elsewhere in the text, days, names that were replaced throughout.
+//!    that stand elsewhere in the text, days, notes on links, names that were replaced throughout.
 //! 2. `weigh` looks the words up in the tables of the text's language (`language`, `vocabulary`): those that
 //!    changed count most, then the headings above, then the words around.
 //! 3. `choose` says which topics weigh enough to be told, `severity` how serious that is, and `own` adds what the
@@ -14,6 +14,7 @@ mod dates;
 mod elsewhere;
 mod fates;
 mod language;
+mod links;
 mod own;
 mod passage;
 mod severity;

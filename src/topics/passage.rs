@@ -1,9 +1,11 @@
 //! What is new in a diff: its changed words, clause by clause, without what only looks new.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::dates;
 use super::elsewhere::Elsewhere;
+use super::links;
 use crate::diff::outline::Outline;
 use crate::diff::{self, Diff, Edit, key_hash};
 use crate::model::{Run, Text};
@@ -13,6 +15,9 @@ const RENAMED: usize = 4;
 
 /// The most words a clause begins with that stand for a heading; more must follow.
 const LEAD: u64 = 6;
+
+/// What stands between the columns of a row, as in `Acme • Hosting • Country: …`: such a row begins with no heading.
+const COLUMNS: [char; 3] = ['•', '·', '|'];
 
 /// The most words of a name.
 const NAME: usize = 4;
@@ -87,6 +92,7 @@ impl Passage<'_> {
         let text = if diff::word_count(&after) > 0 { after } else { before };
         let (lead, rest) = text.trim_start().split_once(['.', ':', '—'])?;
         let is_title = lead.chars().next().is_some_and(char::is_uppercase)
+            && !lead.contains(COLUMNS)
             && diff::word_count(lead) <= LEAD
             && rest.starts_with(' ')
             && diff::word_count(rest) > LEAD;
@@ -143,12 +149,12 @@ pub(super) fn news<'a>(before: &'a Text, after: &'a Text, diff: &Diff) -> News<'
             Edit::Added { after: i } => news.whole(&after.clauses[*i].text, &in_before, 1),
             Edit::Removed { before: i } => turned(news.whole(&before.clauses[*i].text, &in_after, 0)),
             Edit::Reworded { before: b, after: a, runs } => {
-                let (old, new) = (&before.clauses[*b].text, &after.clauses[*a].text);
-                news.reworded(old, new, runs, (&in_before, &in_after))
+                let (old, new) = (&before.clauses[*b], &after.clauses[*a]);
+                news.reworded((&old.text, &old.mark), (&new.text, &new.mark), runs, (&in_before, &in_after))
             }
             Edit::Split { runs, .. } | Edit::Merged { runs, .. } => {
                 let (old, new) = (edit.old_words(before), edit.new_words(after));
-                news.reworded(&old, &new, runs, (&in_before, &in_after))
+                news.reworded((&old, ""), (&new, ""), runs, (&in_before, &in_after))
             }
         };
         let clause = edit.after().map(|i| &after.clauses[i]).or(edit.before().map(|i| &before.clauses[i]));
@@ -180,6 +186,7 @@ impl<'a> News<'a> {
 
     /// What a clause says, as if it were new, that the other text doesn't; `side` is 1 where it is new indeed.
     fn whole(&mut self, clause: &str, other: &Elsewhere<'_>, side: usize) -> Vec<Run> {
+        let clause = &*links::without_notes(clause);
         match dates::line(clause) {
             Some(dates::Line::Nothing) => return Vec::new(),
             Some(dates::Line::Date) => {
@@ -199,17 +206,19 @@ impl<'a> News<'a> {
         vec![Run::Added(news)]
     }
 
-    /// What changed inside a clause.
+    /// What changed inside a clause, which has its words and its numbering.
     fn reworded(
         &mut self,
-        old: &str,
-        new: &str,
-        unmarked: &[Run],
+        (old, old_mark): (&str, &str),
+        (new, new_mark): (&str, &str),
+        diffed: &[Run],
         (before, after): (&Elsewhere<'_>, &Elsewhere<'_>),
     ) -> Vec<Run> {
-        let words = match dates::has(old) || dates::has(new) {
-            true => runs(&dates::marked(old), &dates::marked(new)),
-            false => unmarked.to_vec(),
+        let (was, is) = (said(old, new_mark), said(new, old_mark));
+        let is_as_diffed = was == old && is == new && !dates::has(old) && !dates::has(new);
+        let words = match is_as_diffed {
+            true => diffed.to_vec(),
+            false => runs(&dates::marked(&was), &dates::marked(&is)),
         };
         let unsaid = |run: Run| {
             let (news, repeated) = match &run {
@@ -281,6 +290,13 @@ impl<'a> News<'a> {
         self.renamed = counts.into_iter().map(|((old, new), n)| (old, new, n)).collect();
         self.renamed.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.cmp(b)));
     }
+}
+
+/// What a clause says: without what is said about its links, and without the numbering that the other clause has apart
+/// from its words.
+fn said<'c>(clause: &'c str, numbering: &str) -> Cow<'c, str> {
+    let unnumbered = clause.strip_prefix(numbering).filter(|rest| rest.starts_with(char::is_whitespace));
+    links::without_notes(unnumbered.unwrap_or(clause))
 }
 
 /// As [`diff::runs`], but nothing is new where only spaces differ.

@@ -118,8 +118,56 @@ fn what_is_only_mentioned_in_a_clause_is_not_what_it_is_about() {
 #[test]
 fn an_address_at_the_end_of_a_sentence_is_the_same_address() {
     let terms = |end: &str| format!("# Terms\nYou may pay the fees by card; or ask legal@acme.example{end}");
-    let assessment = assessed(&terms("."), &terms(" for other ways to pay the fees."));
-    assert!(!assessment.topics.contains(&Topic::ContactEntity), "{:?}", assessment.reasons);
+    for end in [" for other ways to pay the fees.", ". There are other ways to pay the fees."] {
+        let assessment = assessed(&terms("."), &terms(end));
+        assert!(!assessment.topics.contains(&Topic::ContactEntity), "{end}: {:?}", assessment.reasons);
+    }
+}
+
+#[test]
+fn a_short_entry_is_about_what_its_list_is_about() {
+    let list = |entry: &str| format!("# Acme\n## Sub-processors\n- Larkwing Hosting, Iceland\n{entry}");
+    let first = |before: &str, after: &str| {
+        let assessment = assessed(&list(before), &list(after));
+        assessment.topics.into_iter().next()
+    };
+    assert_eq!(first("", "- Other Inn: detection of fraud"), Some(Topic::DataUse));
+    // What stands before the colon of a row is no heading.
+    let row = |name: &str| {
+        format!(
+            "- Other Inn • Billing, Iceland Products: One, Two and {name}, and whatever else comes to be made"
+        )
+    };
+    assert_eq!(first(&row("Three"), &row("Four")), Some(Topic::DataUse));
+    // A sentence says itself what it is about.
+    assert_eq!(first("", "You may not try to defraud them."), Some(Topic::AcceptableUse));
+}
+
+#[test]
+fn what_is_said_about_a_link_is_no_news() {
+    let terms = |note: &str| {
+        format!(
+            "# Terms\nThe supported countries are listed at https://acme.example/countries{note}, and so on."
+        )
+    };
+    for note in ["(opens in a new window)", " (Opens in a new tab)", " (s’ouvre dans un nouvel onglet)"] {
+        let assessment = assessed(&terms(""), &terms(note));
+        assert_eq!((assessment.topics, assessment.severity), (vec![], Severity::Minor), "{note}");
+    }
+    let assessment = assessed(&terms(""), &terms(" and in a new window"));
+    assert_eq!(assessment.severity, Severity::Major, "{:?}", assessment.reasons);
+}
+
+#[test]
+fn numbering_that_became_part_of_the_words_is_no_news() {
+    let rule = "We may suspend your account after a warning.";
+    let numbered = Clause { mark: "1.1".to_owned(), ..Clause::paragraph(rule) };
+    let typed = Clause::new(Kind::Item(1), format!("1.1 {rule}"));
+    let [numbered, typed] = [numbered, typed].map(|clause| Text { clauses: vec![clause], ..Text::default() });
+    for (before, after) in [(&numbered, &typed), (&typed, &numbered)] {
+        let assessment = assess(before, after, &compare(before, after), &TopicRules::default());
+        assert_eq!((assessment.topics, assessment.severity), (vec![], Severity::Minor));
+    }
 }
 
 #[test]
@@ -144,7 +192,7 @@ fn a_section_about_the_account_is_told_in_whatever_is_rewritten() {
     let filler = |about: &str, n: usize| {
         (0..n).map(|i| format!("{} Rule {i} says so.\n", about.repeat(8))).collect::<String>()
     };
-    let fees = filler("You pay the fees that the invoice names for the month that is past. ", 40);
+    let fees = filler("You pay the fees that the invoice names for the month that is past. ", 30);
     let rule = filler("We suspend or terminate an account that breaks the rules of this page. ", 4);
     let before = "# Terms\nBe kind to each other, here as elsewhere.";
     let with = |heading: &str, rules: &str| format!("{before}\n## Fees\n{fees}## {heading}\n{rules}");

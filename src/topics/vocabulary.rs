@@ -59,6 +59,8 @@ pub(super) struct Table {
     pub(super) turns: HashSet<String>,
     /// Words in a line about a day.
     pub(super) around: HashSet<String>,
+    /// What is said about a link, as it is written.
+    pub(super) links: Vec<String>,
     months: HashMap<String, u32>,
     words: AhoCorasick,
     terms: Vec<Term>,
@@ -130,6 +132,8 @@ struct Written {
     code: String,
     common: Vec<String>,
     turns: Vec<String>,
+    #[serde(default)]
+    links: Vec<String>,
     dates: Dates,
     #[serde(default)]
     topics: HashMap<String, Words>,
@@ -197,6 +201,7 @@ impl Table {
             common: keys(written.common),
             turns: keys(written.turns),
             around: keys(written.dates.around),
+            links: written.links,
             months,
             words,
             terms,
@@ -257,6 +262,7 @@ mod tests {
             if !name.is_empty() {
                 assert_eq!(written.topics.len(), TOPICS.len(), "{name} has all topics");
                 assert!(written.common.len() >= 10 && written.turns.len() >= 10, "{name}");
+                assert!(written.links.len() >= 2, "{name}");
             }
             for (topic, words) in &written.topics {
                 for list in [&words.headings, &words.decisive, &words.hints] {

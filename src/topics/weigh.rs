@@ -1,5 +1,6 @@
 //! What each changed clause is about, and what all of them together are about.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,11 +12,16 @@ use crate::diff::facts::{self, FactKind};
 use crate::model::Topic;
 
 /// What a changed word of a table is worth, and a heading: the nearest one above a clause or the words that it begins with
-/// like one, and one further out.
+/// like one, and one further out, which says a little more than a hint.
 const DECISIVE: f32 = 3.0;
 const HINT: f32 = 1.0;
 const NEAR_HEADING: f32 = 2.0;
-const FAR_HEADING: f32 = 1.0;
+const FAR_HEADING: f32 = 1.1;
+
+/// What has at most so many words and no full stop is an entry of a list, and the heading above says of which: among
+/// sub-processors, `Fraud detection` is no rule of use. There it counts for as much as a decisive word and a hint.
+const ENTRY: u64 = 12;
+const ENTRY_HEADING: f32 = 4.0;
 
 /// A word that stayed is worth this part of one that changed, and up to [`AROUND`] more where little of its clause stayed.
 const STAYED: f32 = 0.25;
@@ -30,7 +36,7 @@ const FLOOR: f32 = 2.0;
 /// A second topic of a clause reaches this part of the first one's score; one over which an account can be lost may be
 /// the third and reaches this part, or it is only mentioned.
 const SECOND: f32 = 0.7;
-const CRITICAL: f32 = 0.5;
+const CRITICAL: f32 = 0.4;
 
 /// What follows for the account of somebody who breaks a rule is this part of the rule, where the sentence that says so
 /// changed.
@@ -120,12 +126,15 @@ impl Sum {
 }
 
 /// How much a passage weighs for a reader: what speaks for its topic, three times that where it is about what an account
-/// can be lost over, and half of what it weighs by its changed words.
+/// can be lost over, and half of what it weighs by its changed words. The heading above an entry of a list is more certain
+/// to say what it is about, but no graver.
 pub(super) fn gravity(passage: &Passage<'_>, tables: &[&Table]) -> f32 {
     let is_substance = is_substance(passage, tables);
+    let surplus = if is_entry(passage) { ENTRY_HEADING - NEAR_HEADING } else { 0.0 };
     let weight = |(topic, found): (usize, Evidence)| {
+        let score = if found.near { found.score - surplus } else { found.score };
         let is_critical = TOPICS[topic].1.is_critical() && (found.in_substance || is_substance);
-        if is_critical { found.score * 3.0 } else { found.score }
+        if is_critical { score * 3.0 } else { score }
     };
     let heaviest = topics_of(passage, tables).into_iter().map(weight).fold(0.0, f32::max);
     heaviest + (passage.words() as f32).sqrt().min(HEAVIEST) / 2.0
@@ -209,9 +218,15 @@ fn headings(passage: &Passage<'_>, tables: &[&Table], evidence: &mut BTreeMap<us
     let depth = passage.headings.len();
     let lead = passage.lead();
     let lead = lead.as_deref().map(|lead| (lead, NEAR_HEADING));
+    let is_entry = is_entry(passage);
     let above = passage.headings.iter().enumerate().rev().map(|(i, heading)| {
         // The only heading is mostly the title of the document.
-        (*heading, if i + 1 == depth && depth > 1 { NEAR_HEADING } else { FAR_HEADING })
+        let worth = match i + 1 == depth {
+            true if is_entry => ENTRY_HEADING,
+            true if depth > 1 => NEAR_HEADING,
+            _ => FAR_HEADING,
+        };
+        (*heading, worth)
     });
     for (heading, worth) in lead.into_iter().chain(above) {
         let key = diff::key(heading);
@@ -227,6 +242,14 @@ fn headings(passage: &Passage<'_>, tables: &[&Table], evidence: &mut BTreeMap<us
     }
 }
 
+/// Whether a clause is an entry of a list and no sentence.
+fn is_entry(passage: &Passage<'_>) -> bool {
+    let (before, after) = passage.sides();
+    let text = if diff::word_count(&after) > 0 { after } else { before };
+    let is_sentence = text.trim_end().ends_with(['.', '!', '?', '。', '！', '？', '؟', '।']);
+    !passage.is_heading && !is_sentence && diff::word_count(&text) <= ENTRY
+}
+
 /// How often a word of a table stands in a passage.
 #[derive(Default)]
 struct Count {
@@ -236,7 +259,7 @@ struct Count {
 
 fn words(passage: &Passage<'_>, tables: &[&Table], evidence: &mut BTreeMap<usize, Evidence>) {
     let sides = <[String; 2]>::from(passage.sides());
-    let [before, after] = sides.each_ref().map(|side| diff::key(side));
+    let [before, after] = sides.each_ref().map(|side| diff::key(&without_stops(side)));
     let mut counts: BTreeMap<(usize, Rank, &str), Count> = BTreeMap::new();
     for (key, is_after) in [(&before, false), (&after, true)] {
         for Found { topic, rank, word } in tables.iter().flat_map(|table| table.find(key)) {
@@ -274,6 +297,19 @@ fn words(passage: &Passage<'_>, tables: &[&Table], evidence: &mut BTreeMap<usize
             found.words.push(word);
         }
     }
+}
+
+/// A text whose addresses end before the full stop of their sentence: a key has no space behind it, so that the next word
+/// would be part of the address.
+fn without_stops(text: &str) -> Cow<'_, str> {
+    if !text.contains('@') {
+        return text.into();
+    }
+    let word = |word: &str| match word.contains('@') {
+        true => word.trim_end_matches(['.', '?', '!']).to_owned(),
+        false => word.to_owned(),
+    };
+    text.split_whitespace().map(word).collect::<Vec<_>>().join(" ").into()
 }
 
 /// A word of a key with the spaces that it has in one of the texts: a key has none beside a sign, as in `days' notice`.
