@@ -47,6 +47,7 @@ mod select;
 mod selection;
 mod shell;
 mod sums;
+mod tags;
 mod vocabulary;
 mod xml;
 

@@ -14,14 +14,14 @@ use ego_tree::iter::Edge;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::BufferQueue;
 use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
+use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeSink as _};
-use html5ever::{TokenizerResult, local_name};
+use html5ever::{LocalName, TokenizerResult, local_name};
 use regex::bytes::{Regex, RegexBuilder};
 use rustix::time::{ClockId, clock_gettime};
 use scraper::{Html, HtmlTreeSink};
 
-use super::Error;
+use super::{Error, tags};
 
 /// How much is parsed between two looks at the bounds, in bytes.
 const CHUNK: usize = 2 * 1024;
@@ -55,10 +55,15 @@ fn parse_within(html: &str, work: Duration) -> Result<Html, Error> {
 
 /// html5ever, which looks at scripts and style sheets character by character, and most of a page is those. Where it
 /// has just opened one and would do nothing but collect what comes until the end tag, that is handed over in one piece.
-/// Of a drawing (`<svg>`), a fifth of the rest, what only draws is left out: nobody reads it.
+/// Of a drawing (`<svg>`), a fifth of the rest, what only draws is left out: nobody reads it. And of text and tags it only
+/// sees what can be read in more than one way: see [`tags`].
 struct Parser {
     tokenizer: Tokenizer<Builder>,
     waiting: BufferQueue,
+    /// Whether the tokenizer is where text and tags are expected.
+    at_rest: bool,
+    /// What it didn't see since the last look at the bounds: bytes, and how many tags.
+    unseen: (usize, usize),
     watch: StopWatch,
     /// Open elements passed on the way so far.
     passed: usize,
@@ -68,11 +73,14 @@ struct Parser {
 impl Parser {
     fn new(work: Duration) -> Self {
         let tree = TreeBuilder::new(HtmlTreeSink::new(Html::new_document()), Default::default());
-        let builder = Builder { tree, opened: Cell::new(None) };
-        let tokenizer = Tokenizer::new(builder, Default::default());
+        let builder = Builder { tree, opened: Cell::new(None), at_rest: Cell::new(false) };
+        // It would look for one at the beginning of whatever it is fed.
+        let tokenizer = Tokenizer::new(builder, TokenizerOpts { discard_bom: false, ..Default::default() });
         Self {
             tokenizer,
             waiting: BufferQueue::default(),
+            at_rest: false,
+            unseen: (0, 0),
             watch: StopWatch::start(work),
             passed: 0,
             nodes: 0,
@@ -80,14 +88,43 @@ impl Parser {
     }
 
     fn parse(mut self, html: &str) -> Result<Html, Error> {
-        let mut rest = html;
+        let mut rest = html.strip_prefix('\u{feff}').unwrap_or(html);
         while !rest.is_empty() {
-            let (markup, after) = rest.split_at(Opened::end_of_tag(rest));
-            self.feed(markup)?;
-            rest = &after[self.pass(after)..];
+            let plain = if self.at_rest { tags::token(rest) } else { None };
+            let length = match plain {
+                Some((token, length)) => self.take(token, length)?,
+                None => self.feed_to_end_of_tag(rest)?,
+            };
+            rest = &rest[length..];
+            rest = &rest[self.pass(rest)..];
         }
         self.tokenizer.end();
         Ok(self.tokenizer.sink.tree.sink.finish())
+    }
+
+    /// Hands the builder a token that the tokenizer didn't see, and returns its length.
+    fn take(&mut self, token: Token, length: usize) -> Result<usize, Error> {
+        let (bytes, tags) = self.unseen;
+        self.unseen = (bytes + length, tags + usize::from(matches!(token, Token::TagToken(_))));
+        let _ = self.tokenizer.sink.process_token(token, 0);
+        if self.unseen.0 > CHUNK {
+            let (_, tags) = std::mem::take(&mut self.unseen);
+            self.stay_within_bounds(tags)?;
+        }
+        Ok(length)
+    }
+
+    /// Has the tokenizer read on to what may be the end of a tag, and returns how far that is.
+    ///
+    /// If it told of a tag or a comment just then, and of none whose inside isn't markup, it is at rest.
+    fn feed_to_end_of_tag(&mut self, rest: &str) -> Result<usize, Error> {
+        let end = rest.find('>').unwrap_or(rest.len());
+        self.feed(&rest[..end])?;
+        self.tokenizer.sink.at_rest.set(false);
+        let length = rest.len().min(end + 1);
+        self.feed(&rest[end..length])?;
+        self.at_rest = self.tokenizer.sink.at_rest.get();
+        Ok(length)
     }
 
     fn feed(&mut self, markup: &str) -> Result<(), Error> {
@@ -97,15 +134,16 @@ impl Parser {
             self.waiting.push_back(StrTendril::from_slice(chunk));
             // It pauses at scripts and declared encodings, about which there is nothing to do here.
             while !matches!(self.tokenizer.feed(&self.waiting), TokenizerResult::Done) {}
-            self.stay_within_bounds(chunk)?;
+            self.stay_within_bounds(chunk.bytes().filter(|byte| *byte == b'<').count())?;
             rest = after;
         }
         Ok(())
     }
 
-    fn stay_within_bounds(&mut self, chunk: &str) -> Result<(), Error> {
+    /// Looks at the bounds, with so many tags more.
+    fn stay_within_bounds(&mut self, tags: usize) -> Result<(), Error> {
         let so_far = self.tokenizer.sink.tree.sink.0.borrow();
-        let (before, tags) = (self.nodes, chunk.bytes().filter(|byte| *byte == b'<').count());
+        let before = self.nodes;
         self.nodes = so_far.tree.values().len();
         let depth = depth(&so_far, self.nodes - before);
         self.passed += tags * depth;
@@ -134,17 +172,23 @@ impl Parser {
 struct Builder {
     tree: TreeBuilder<NodeId, HtmlTreeSink>,
     opened: Cell<Option<Opened>>,
+    /// Whether the tokenizer, when it told of the last token, went back to where text and tags are expected.
+    at_rest: Cell<bool>,
 }
 
 impl TokenSink for Builder {
     type Handle = NodeId;
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
-        let is_drawing = matches!(&token, Token::TagToken(tag) if is_start_of_drawing(tag));
+        let opens = |name| matches!(&token, Token::TagToken(tag) if is_start_of(tag, name));
+        let (is_drawing, is_style) = (opens(local_name!("svg")), opens(local_name!("style")));
+        let is_whole = matches!(&token, Token::TagToken(_) | Token::CommentToken(_) | Token::DoctypeToken(_));
         let answer = self.tree.process_token(token, line);
+        let is_markup = !matches!(&answer, TokenSinkResult::RawData(_) | TokenSinkResult::Plaintext);
+        self.at_rest.set(is_whole && is_markup);
         self.opened.set(match &answer {
             TokenSinkResult::RawData(RawKind::ScriptData) => Some(Opened::Script),
-            TokenSinkResult::RawData(RawKind::Rawtext) => Some(Opened::Style),
+            TokenSinkResult::RawData(RawKind::Rawtext) if is_style => Some(Opened::Style),
             TokenSinkResult::Continue if is_drawing && self.is_in_drawing() => Some(Opened::Drawing),
             _ => None,
         });
@@ -167,8 +211,8 @@ impl Builder {
     }
 }
 
-fn is_start_of_drawing(tag: &Tag) -> bool {
-    tag.kind == TagKind::StartTag && !tag.self_closing && tag.name == local_name!("svg")
+fn is_start_of(tag: &Tag, name: LocalName) -> bool {
+    tag.kind == TagKind::StartTag && !tag.self_closing && tag.name == name
 }
 
 /// The elements that hold most of a page's bytes.
@@ -179,8 +223,6 @@ enum Opened {
     Drawing,
 }
 
-/// Where such an element may begin.
-static OPENING: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(&["<script", "<style", "<svg"]));
 /// Where a script may end, may hide its end in a comment, or has characters that are replaced: from there on, each one
 /// has to be looked at.
 static IN_SCRIPT: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(&["</script", "<!--", "\0", "\r"]));
@@ -201,13 +243,6 @@ fn any_of(patterns: &[&str]) -> AhoCorasick {
 }
 
 impl Opened {
-    /// One past the end of the next tag that may open such an element, or the end of the text.
-    fn end_of_tag(html: &str) -> usize {
-        let tag = OPENING.find(html).map(|found| found.end());
-        let end = tag.and_then(|tag| html[tag..].find('>').map(|end| tag + end + 1));
-        end.unwrap_or(html.len())
-    }
-
     /// How much at the beginning of `rest` is nothing but this element's text, or only draws.
     fn plain(self, rest: &str) -> usize {
         let ends = match self {
@@ -297,7 +332,7 @@ mod tests {
     }
 
     /// What scripts, style sheets and the tags around them are made of, and what looks like it.
-    const PIECES: [&str; 44] = [
+    const PIECES: [&str; 60] = [
         "<script>",
         "</script>",
         "<SCRIPT src='a>b'>",
@@ -337,6 +372,22 @@ mod tests {
         "<foreignObject>",
         "<table>",
         "<select>",
+        "</p>",
+        "<br/>",
+        "<a href=\"/a?b\" class='x y'>",
+        "<a href=\"?a&amp;b\" A=1>",
+        "<b c d=\"e>f\" c>",
+        "</b >",
+        "<pre>",
+        "\n a",
+        "&lt",
+        ";",
+        "<!doctype html>",
+        "<plaintext>",
+        "<math><mi>",
+        "<![CDATA[",
+        "]]>",
+        "<body class=\"b\">",
         "<p>",
         "<title>",
         "</title>",
@@ -353,6 +404,12 @@ mod tests {
             all.partition(|node| node.ancestors().any(|a| is_drawing(&a)));
         let shown = |node: NodeRef<'_, Node>| format!("{} {:?}", node.ancestors().count(), node.value());
         (outside.into_iter().map(shown).collect(), inside.into_iter().map(shown).collect())
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_text() {
+        let html = "\u{feff}<!doctype html><p>We may suspend you.";
+        assert_eq!(parse(html).unwrap(), Html::parse_document(html));
     }
 
     #[test]
@@ -379,10 +436,16 @@ mod tests {
 
     proptest! {
         #[test]
+        fn any_characters_make_the_tree_that_html5ever_makes(html in "[<>/='\"&aAp!\\-\n ]{0,60}") {
+            let html = format!("<!doctype html><p>{html}");
+            prop_assert_eq!(parse(&html).unwrap(), Html::parse_document(&html), "{}", html);
+        }
+
+        #[test]
         fn scripts_in_one_piece_make_the_same_tree_as_character_by_character(
             pieces in proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..24)
         ) {
-            let html = pieces.concat();
+            let html: String = pieces.concat();
             let (tree, whole) = (nodes(&parse(&html).unwrap()), nodes(&Html::parse_document(&html)));
             prop_assert_eq!(tree.0, whole.0, "{}", &html);
             prop_assert!(tree.1.iter().all(|node| whole.1.contains(node)), "{}", &html);

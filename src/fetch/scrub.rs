@@ -42,8 +42,10 @@ impl Secrets {
             let in_json = serde_json::Value::from(secret).to_string();
             ways.extend([secret.to_owned(), in_url, in_json[1..in_json.len() - 1].to_owned()]);
         }
-        let longest_first = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&ways).ok();
-        longest_first.filter(|_| !ways.is_empty()).map(Self)
+        if ways.is_empty() {
+            return None;
+        }
+        AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&ways).ok().map(Self)
     }
 
     fn out_of(&self, page: Snapshot) -> Snapshot {

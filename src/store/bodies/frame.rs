@@ -25,6 +25,7 @@ pub(in crate::store) fn encode(content: &[u8], prefix: &[u8]) -> Query<Vec<u8>> 
     let encode = || -> Result<Vec<u8>, zstd_safe::ErrorCode> {
         let mut context = CCtx::create();
         context.set_parameter(CParameter::CompressionLevel(LEVEL))?;
+        context.set_parameter(CParameter::ChecksumFlag(true))?;
         let reach = content.len() + prefix.len();
         context.set_parameter(CParameter::WindowLog(window_log(reach)))?;
         if !prefix.is_empty() {
@@ -81,9 +82,32 @@ pub(super) fn decode(
     Ok(())
 }
 
+/// Whether a damaged frame can't be decoded: every gzip file has a CRC-32 of its content (RFC 1952, section 2.3.1), a zstd
+/// frame may have an XXH64 (RFC 8878, section 3.1.1.1.1.5).
+pub(super) fn checks_itself(data: &[u8]) -> bool {
+    const HAS_CHECKSUM: u8 = 1 << 2;
+    data.starts_with(&net::GZIP) || data.get(4).is_some_and(|descriptor| descriptor & HAS_CHECKSUM != 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_damaged_frame_is_not_decoded() {
+        let (before, after) = (page(10_000), page(12_000));
+        let data = encode(&after, &before).unwrap();
+        assert!(checks_itself(&data));
+        for at in 0..data.len() {
+            let mut damaged = data.clone();
+            damaged[at] ^= 1;
+            let mut decoded = Vec::new();
+            let outcome = decode(&damaged, &before, after.len(), &mut decoded);
+            assert!(outcome.is_err() || decoded == after || !checks_itself(&damaged), "byte {at}");
+        }
+        let mut decoded = Vec::new();
+        assert!(decode(&data, &page(10_001), after.len(), &mut decoded).is_err(), "another base");
+    }
 
     /// A page of about `size` bytes that doesn't repeat itself much, as pages don't.
     fn page(size: usize) -> Vec<u8> {
