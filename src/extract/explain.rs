@@ -50,7 +50,7 @@ pub fn explain(page: &Page<'_>, rules: &Rules) -> Result<Explained, Error> {
             let kept = parts.iter_mut().filter(|part| part.dropped.is_none());
             kept.zip(&markup.clauses).for_each(|(part, clause)| part.clause.clone_from(clause));
             let text = match rules.select.is_empty() {
-                true => shell::filled(&tree, page.url, markup.clone()),
+                true => shell::filled(page, markup.clone()),
                 false => markup.clone(),
             };
             if text != markup {

@@ -149,7 +149,7 @@ pub fn read(page: &Page<'_>, rules: &Rules) -> Result<Reading, Error> {
             let fates = select::fates(&outline);
             let shown = contracts::shown(&tree, &outline, &fates);
             let text = Text { shown, ..select::keep(outline, fates) };
-            (if rules.select.is_empty() { shell::filled(&tree, page.url, text) } else { text }, unmatched)
+            (if rules.select.is_empty() { shell::filled(page, text) } else { text }, unmatched)
         }
         Opened::Document(document, unmatched) => (document.text(), unmatched),
     };

@@ -44,12 +44,19 @@ const TOO_LONG: Error = Error::Hostile("it takes longer than any real page");
 
 /// Parses a page as browsers do (WHATWG HTML), or refuses it where that takes more than any real page does. A page cut
 /// off here gives no text at all, never half of one.
+///
+/// Scripts and style sheets, half of a page, are without their text.
 pub(super) fn parse(html: &str) -> Result<Html, Error> {
-    parse_within(html, WORK)
+    parse_within(html, false, WORK)
 }
 
-fn parse_within(html: &str, work: Duration) -> Result<Html, Error> {
-    let tree = Parser::new(work).parse(html)?;
+/// The same with the text of scripts.
+pub(super) fn parse_with_scripts(html: &str) -> Result<Html, Error> {
+    parse_within(html, true, WORK)
+}
+
+fn parse_within(html: &str, with_scripts: bool, work: Duration) -> Result<Html, Error> {
+    let tree = Parser::new(with_scripts, work).parse(html)?;
     if is_too_deep(&tree) { Err(TOO_DEEP) } else { Ok(tree) }
 }
 
@@ -60,6 +67,7 @@ fn parse_within(html: &str, work: Duration) -> Result<Html, Error> {
 struct Parser {
     tokenizer: Tokenizer<Builder>,
     waiting: BufferQueue,
+    with_scripts: bool,
     /// Whether the tokenizer is where text and tags are expected.
     at_rest: bool,
     /// What it didn't see since the last look at the bounds: bytes, and how many tags.
@@ -71,7 +79,7 @@ struct Parser {
 }
 
 impl Parser {
-    fn new(work: Duration) -> Self {
+    fn new(with_scripts: bool, work: Duration) -> Self {
         let tree = TreeBuilder::new(HtmlTreeSink::new(Html::new_document()), Default::default());
         let builder = Builder { tree, opened: Cell::new(None), at_rest: Cell::new(false) };
         // It would look for one at the beginning of whatever it is fed.
@@ -79,6 +87,7 @@ impl Parser {
         Self {
             tokenizer,
             waiting: BufferQueue::default(),
+            with_scripts,
             at_rest: false,
             unseen: (0, 0),
             watch: StopWatch::start(work),
@@ -160,7 +169,8 @@ impl Parser {
     fn pass(&self, rest: &str) -> usize {
         let Some(opened) = self.tokenizer.sink.opened.take() else { return 0 };
         let length = opened.plain(rest);
-        if length > 0 && opened != Opened::Drawing {
+        if length > 0 && opened != Opened::Drawing && (self.with_scripts || !rest[length..].starts_with("</"))
+        {
             let text = Token::CharacterTokens(StrTendril::from_slice(&rest[..length]));
             let _ = self.tokenizer.sink.process_token(text, 0);
         }
@@ -327,8 +337,8 @@ mod tests {
     fn what_no_other_bound_foresees_ends_by_the_work_it_takes() {
         let attributes: String = (0..20_000).map(|n| format!(" a{n}=1")).collect();
         let page = format!("<p{attributes}>We may suspend your account.");
-        assert_eq!(parse_within(&page, Duration::from_millis(1)).err(), Some(TOO_LONG));
-        assert!(parse_within(&page, WORK).is_ok());
+        assert_eq!(parse_within(&page, false, Duration::from_millis(1)).err(), Some(TOO_LONG));
+        assert!(parse(&page).is_ok());
     }
 
     /// What scripts, style sheets and the tags around them are made of, and what looks like it.
@@ -406,6 +416,17 @@ mod tests {
         (outside.into_iter().map(shown).collect(), inside.into_iter().map(shown).collect())
     }
 
+    /// Every node that isn't in a drawing, but the text of scripts and style sheets.
+    fn without_scripts(mut tree: Html) -> Vec<String> {
+        let is_script = |node: &NodeRef<'_, Node>| {
+            node.value().as_element().is_some_and(|e| matches!(e.name(), "script" | "style"))
+        };
+        let texts = tree.tree.nodes().filter(|node| node.parent().is_some_and(|parent| is_script(&parent)));
+        let texts: Vec<NodeId> = texts.map(|node| node.id()).collect();
+        texts.into_iter().for_each(|id| tree.tree.get_mut(id).unwrap().detach());
+        nodes(&tree).0
+    }
+
     #[test]
     fn a_byte_order_mark_is_no_text() {
         let html = "\u{feff}<!doctype html><p>We may suspend you.";
@@ -446,7 +467,9 @@ mod tests {
             pieces in proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..24)
         ) {
             let html: String = pieces.concat();
-            let (tree, whole) = (nodes(&parse(&html).unwrap()), nodes(&Html::parse_document(&html)));
+            let whole = Html::parse_document(&html);
+            prop_assert_eq!(without_scripts(parse(&html).unwrap()), without_scripts(whole.clone()), "{}", &html);
+            let (tree, whole) = (nodes(&parse_with_scripts(&html).unwrap()), nodes(&whole));
             prop_assert_eq!(tree.0, whole.0, "{}", &html);
             prop_assert!(tree.1.iter().all(|node| whole.1.contains(node)), "{}", &html);
         }

@@ -1,7 +1,7 @@
 //! Markup as programs write it, told without html5ever's tokenizer, which looks at each character by itself.
 //!
 //! Only what can be read in one way is read here, so that it makes no difference who reads it: text without references,
-//! and tags of lower-case names whose attributes all have their quotes. All else is for html5ever.
+//! and tags whose attributes all have their quotes. All else is for html5ever.
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Tag, TagKind, Token};
@@ -65,15 +65,13 @@ fn start_tag(html: &str) -> Option<(Token, usize)> {
 
 /// A tag's name and what follows it.
 fn name(html: &str) -> Option<(&str, &str)> {
-    let is_of_name = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-';
-    let end = html.bytes().position(|b| !is_of_name(&b))?;
-    let (name, rest) = html.split_at(end);
-    (name.starts_with(|c: char| c.is_ascii_lowercase()) && !RAW.contains(&name)).then_some((name, rest))
+    let (name, rest) = html.split_at(html.bytes().position(|b| !(b.is_ascii_alphanumeric() || b == b'-'))?);
+    let is_raw = RAW.iter().any(|raw| raw.eq_ignore_ascii_case(name));
+    (name.starts_with(|c: char| c.is_ascii_alphabetic()) && !is_raw).then_some((name, rest))
 }
 
 fn attribute(html: &str) -> Option<(Attribute, &str)> {
-    let is_of_name =
-        |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b':' | b'.' | b'@');
+    let is_of_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':' | b'.' | b'@');
     let (name, rest) = html.split_at(html.bytes().position(|b| !is_of_name(b))?);
     let (value, rest) = match rest.as_bytes() {
         _ if name.is_empty() => return None,
@@ -81,16 +79,23 @@ fn attribute(html: &str) -> Option<(Attribute, &str)> {
         [b' ' | b'\n' | b'\t' | b'/' | b'>', ..] => ("", rest),
         _ => return None,
     };
-    let name = QualName::new(None, ns!(), LocalName::from(name));
+    let name = QualName::new(None, ns!(), in_lower_case(name));
     is_plain(value).then(|| (Attribute { name, value: StrTendril::from_slice(value) }, rest))
 }
 
 fn tag(kind: TagKind, name: &str) -> Tag {
     Tag {
         kind,
-        name: LocalName::from(name),
+        name: in_lower_case(name),
         self_closing: false,
         attrs: Vec::new(),
         had_duplicate_attributes: false,
+    }
+}
+
+fn in_lower_case(name: &str) -> LocalName {
+    match name.bytes().any(|b| b.is_ascii_uppercase()) {
+        true => LocalName::from(name.to_ascii_lowercase()),
+        false => LocalName::from(name),
     }
 }

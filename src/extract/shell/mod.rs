@@ -8,11 +8,13 @@ mod document;
 mod value;
 
 use ego_tree::NodeRef;
-use scraper::{Html, Node};
+use scraper::Node;
 
 use crate::model::{Clause, Text};
 
 use super::inline::weight;
+use super::media::{self, Media};
+use super::{Page, decode, parse};
 use value::Value;
 
 /// A page with fewer words of running text is a shell, if its scripts hold more.
@@ -21,12 +23,14 @@ const SHELL: u32 = 40;
 const FEWEST: u32 = 40;
 
 /// The text of a page, or if there is hardly any, the text that its scripts would show.
-pub(super) fn filled(tree: &Html, url: &str, text: Text) -> Text {
-    if has_prose(&text.clauses, SHELL) {
+pub(super) fn filled(page: &Page<'_>, text: Text) -> Text {
+    if media::of(page) != Media::Html || has_prose(&text.clauses, SHELL) {
         return text;
     }
+    let html = decode(page.body, page.content_type).0;
+    let Ok(tree) = parse::parse_with_scripts(&html) else { return text };
     let scripts: Vec<&str> = tree.tree.nodes().filter_map(script).collect();
-    let clauses = document::clauses(&Value::List(value::find(&scripts)), url);
+    let clauses = document::clauses(&Value::List(value::find(&scripts)), page.url);
     match has_prose(&clauses, FEWEST) {
         true => Text { clauses, in_scripts: true, ..text },
         false => text,
