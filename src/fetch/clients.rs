@@ -22,7 +22,7 @@ pub(super) struct Clients {
 
 impl Clients {
     pub(super) fn new(guard: Guard, user_agent: String, timeouts: Timeouts) -> Result<Arc<Self>, Unusable> {
-        let direct = net::client(guard.clone(), &user_agent, &timeouts)?;
+        let direct = net::client_for_pages(guard.clone(), &user_agent, &timeouts)?;
         Ok(Arc::new(Self { direct, through: Mutex::default(), guard, user_agent, timeouts }))
     }
 

@@ -36,6 +36,12 @@ pub fn client(guard: Guard, user_agent: &str, timeouts: &Timeouts) -> Result<Cli
     builder(guard, user_agent, timeouts).build().map_err(|e| Unusable::new(Failure::of(e, timeouts)))
 }
 
+/// The same for pages of many hosts: of each one connection is kept, for what a connection has read a page into it keeps.
+pub fn client_for_pages(guard: Guard, user_agent: &str, timeouts: &Timeouts) -> Result<Client, Unusable> {
+    let builder = builder(guard, user_agent, timeouts).pool_max_idle_per_host(1);
+    builder.build().map_err(|e| Unusable::new(Failure::of(e, timeouts)))
+}
+
 /// What all clients have in common; names are resolved by `resolver`.
 pub(super) fn builder(
     resolver: impl Resolve + 'static,

@@ -9,7 +9,7 @@ mod guard;
 mod proxy;
 mod retry_after;
 
-pub use client::{Timeouts, Unusable, client};
+pub use client::{Timeouts, Unusable, client, client_for_pages};
 pub use coding::{ACCEPTED, GZIP, Undecodable, decode, gunzip, list};
 pub use connect::connect;
 pub use failure::Failure;
