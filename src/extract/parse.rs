@@ -45,7 +45,7 @@ const TOO_LONG: Error = Error::Hostile("it takes longer than any real page");
 /// Parses a page as browsers do (WHATWG HTML), or refuses it where that takes more than any real page does. A page cut
 /// off here gives no text at all, never half of one.
 ///
-/// Scripts and style sheets, half of a page, are without their text.
+/// Scripts and style sheets, half of a page, are mostly without their text.
 pub(super) fn parse(html: &str) -> Result<Html, Error> {
     parse_within(html, false, WORK)
 }
@@ -70,8 +70,10 @@ struct Parser {
     with_scripts: bool,
     /// Whether the tokenizer is where text and tags are expected.
     at_rest: bool,
-    /// What it didn't see since the last look at the bounds: bytes, and how many tags.
-    unseen: (usize, usize),
+    /// What was read since the last look at the bounds: bytes, and how many tags.
+    read: (usize, usize),
+    /// How deep the latest element lay then.
+    depth: usize,
     watch: StopWatch,
     /// Open elements passed on the way so far.
     passed: usize,
@@ -89,7 +91,8 @@ impl Parser {
             waiting: BufferQueue::default(),
             with_scripts,
             at_rest: false,
-            unseen: (0, 0),
+            read: (0, 0),
+            depth: 0,
             watch: StopWatch::start(work),
             passed: 0,
             nodes: 0,
@@ -113,13 +116,9 @@ impl Parser {
 
     /// Hands the builder a token that the tokenizer didn't see, and returns its length.
     fn take(&mut self, token: Token, length: usize) -> Result<usize, Error> {
-        let (bytes, tags) = self.unseen;
-        self.unseen = (bytes + length, tags + usize::from(matches!(token, Token::TagToken(_))));
+        let tags = usize::from(matches!(token, Token::TagToken(_)));
         let _ = self.tokenizer.sink.process_token(token, 0);
-        if self.unseen.0 > CHUNK {
-            let (_, tags) = std::mem::take(&mut self.unseen);
-            self.stay_within_bounds(tags)?;
-        }
+        self.stay_within_bounds(length, tags)?;
         Ok(length)
     }
 
@@ -143,18 +142,25 @@ impl Parser {
             self.waiting.push_back(StrTendril::from_slice(chunk));
             // It pauses at scripts and declared encodings, about which there is nothing to do here.
             while !matches!(self.tokenizer.feed(&self.waiting), TokenizerResult::Done) {}
-            self.stay_within_bounds(chunk.bytes().filter(|byte| *byte == b'<').count())?;
+            self.stay_within_bounds(chunk.len(), chunk.bytes().filter(|byte| *byte == b'<').count())?;
             rest = after;
         }
         Ok(())
     }
 
-    /// Looks at the bounds, with so many tags more.
-    fn stay_within_bounds(&mut self, tags: usize) -> Result<(), Error> {
+    /// Counts what was read, and looks at the bounds when that is enough.
+    fn stay_within_bounds(&mut self, bytes: usize, tags: usize) -> Result<(), Error> {
+        self.read = (self.read.0 + bytes, self.read.1 + tags);
+        if self.read.0 < CHUNK {
+            return Ok(());
+        }
+        let (_, tags) = std::mem::take(&mut self.read);
         let so_far = self.tokenizer.sink.tree.sink.0.borrow();
         let before = self.nodes;
         self.nodes = so_far.tree.values().len();
-        let depth = depth(&so_far, self.nodes - before);
+        // Where nothing was opened, as much is open as before.
+        let depth = depth(&so_far, self.nodes - before).unwrap_or(self.depth);
+        self.depth = depth;
         self.passed += tags * depth;
         match () {
             () if depth > DEEPEST => Err(TOO_DEEP),
@@ -283,11 +289,11 @@ fn drawn(rest: &str) -> usize {
     if open.is_empty() { tags.len() } else { 0 }
 }
 
-/// How deep the latest element lies, which is about how many are open; a comment can stand elsewhere. 0 if none of the
+/// How deep the latest element lies, which is about how many are open; a comment can stand elsewhere. `None` if none of the
 /// latest `new` nodes is an element.
-fn depth(tree: &Html, new: usize) -> usize {
+fn depth(tree: &Html, new: usize) -> Option<usize> {
     let latest = tree.tree.nodes().rev().take(new).find(|node| node.value().is_element());
-    latest.map_or(0, |element| element.ancestors().count())
+    latest.map(|element| element.ancestors().count())
 }
 
 /// Whether this thread has worked longer than it may. It can't have before so much time has gone by, and to ask for that

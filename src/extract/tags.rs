@@ -7,7 +7,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Tag, TagKind, Token};
 use html5ever::{Attribute, LocalName, QualName, ns};
 
-/// A tag with more attributes is left to html5ever, which bounds what looking for the same name twice may take.
+/// A tag with more attributes is left to html5ever: each name is looked for among those before it.
 const ATTRIBUTES: usize = 32;
 
 /// Elements whose inside isn't markup: html5ever's tokenizer must know that they are open.

@@ -77,6 +77,9 @@ impl Fetcher {
 fn unpacked(mut page: Snapshot, cap: u64) -> Result<Snapshot, Kind> {
     let sent = page.body;
     page.body = net::decode(&page.headers, sent.clone(), cap)?;
+    if page.body == sent {
+        return Ok(page);
+    }
     let is_gzip = net::list(&page.headers, "content-encoding").eq(["gzip"]) && sent.starts_with(&net::GZIP);
     page.received.gzip = is_gzip.then_some(sent);
     page.headers.retain(|(name, _)| !matches!(name.as_str(), "content-encoding" | "content-length"));

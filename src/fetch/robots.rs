@@ -238,8 +238,10 @@ impl Fetcher {
             }
         }
         // Packing wasn't asked for, and happens.
-        let text = net::decode(&headers, text.freeze(), BYTE_LIMIT as u64 + 1);
-        Ok(Said::Rules(text.map_err(|why| Trouble::Kind(why.into()))?))
+        let unpacked = net::decode(&headers, text.freeze(), 8 * BYTE_LIMIT as u64);
+        let mut text = unpacked.map_err(|why| Trouble::Kind(why.into()))?;
+        text.truncate(BYTE_LIMIT + 1);
+        Ok(Said::Rules(text))
     }
 
     fn trouble(&self, error: reqwest::Error, source: &Source) -> Trouble {

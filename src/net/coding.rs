@@ -13,7 +13,11 @@ pub const ACCEPTED: &str = "gzip, br, zstd, deflate";
 const MAX_CODINGS: usize = 4;
 
 /// More members than anyone makes of a page in gzip; each costs a decoder.
-const MAX_MEMBERS: usize = 100;
+const MAX_MEMBERS: usize = 1_000;
+
+/// Codings that are known, and can't be undone here. What else stands in a header by mistake, as `none` or a character
+/// encoding, means nothing.
+const OTHERS: [&str; 4] = ["compress", "x-compress", "dcb", "dcz"];
 
 /// Why a body can't be decoded.
 #[derive(Debug, thiserror::Error)]
@@ -27,9 +31,9 @@ pub enum Undecodable {
     /// It isn't what its headers say.
     #[error("{0}: {1}")]
     Broken(&'static str, io::Error),
-    /// A coding that nobody knows; its first characters.
-    #[error("unknown content coding `{0}`")]
-    Unknown(String),
+    /// A coding that can't be undone here.
+    #[error("content coding `{0}`")]
+    Unknown(&'static str),
     /// A bomb, or a joke.
     #[error("{0} content codings")]
     TooMany(usize),
@@ -41,7 +45,7 @@ pub enum Undecodable {
 /// what is plain, and many archives keep decoded bodies under the headers as received.
 ///
 /// # Errors
-/// If a coding isn't known, the body doesn't have it, or more comes out.
+/// If a coding can't be undone, the body doesn't have it, or more comes out.
 pub fn decode(headers: &[(String, String)], mut body: Bytes, most: u64) -> Result<Bytes, Undecodable> {
     let codings: Vec<String> = list(headers, "content-encoding").collect();
     if codings.len() > MAX_CODINGS {
@@ -52,12 +56,17 @@ pub fn decode(headers: &[(String, String)], mut body: Bytes, most: u64) -> Resul
             Ok(Some(decoded)) => body = decoded.into(),
             Ok(None) => {}
             Err(Undecodable::TooLarge(most)) => return Err(Undecodable::TooLarge(most)),
-            // No coding gives UTF-8.
-            Err(_) if str::from_utf8(&body).is_ok() => {}
+            Err(_) if is_text(&body) => {}
             Err(other) => return Err(other),
         }
     }
     Ok(body)
+}
+
+/// Whether a body is text, which nothing packed is: it would have control characters or break the rules of UTF-8.
+fn is_text(body: &[u8]) -> bool {
+    let is_odd = |c: char| c.is_control() && !c.is_ascii_whitespace();
+    str::from_utf8(body).is_ok_and(|text| !text.contains(is_odd))
 }
 
 /// The values of a list header, in lower case.
@@ -87,7 +96,10 @@ fn undo(coding: &str, body: &[u8], most: u64) -> Result<Option<Vec<u8>>, Undecod
         },
         "br" => packed.brotli().map(Some),
         "zstd" => packed.zstandard().map(Some),
-        other => Err(Undecodable::Unknown(other.chars().take(40).collect())),
+        other => match OTHERS.iter().find(|known| **known == other) {
+            Some(known) => Err(Undecodable::Unknown(known)),
+            None => Ok(None),
+        },
     }
 }
 
@@ -101,14 +113,14 @@ impl Packed<'_> {
     /// One member after the other; what follows the last one and is none means nothing, as browsers have it.
     fn gzip(&self) -> Result<Vec<u8>, Undecodable> {
         // The last four bytes say how long the last member is, which is mostly the only one.
-        let (rest, mut out) = (self.body, Vec::new());
-        let said = rest.last_chunk().map_or(0, |length| u64::from(u32::from_le_bytes(*length)));
-        let mut rest = self.append(&mut out, "gzip", GzDecoder::new(rest), said)?.into_inner();
-        for _ in 1..MAX_MEMBERS {
+        let (mut rest, mut out) = (self.body, Vec::new());
+        let mut expected = rest.last_chunk().map_or(0, |length| u64::from(u32::from_le_bytes(*length)));
+        for _ in 0..MAX_MEMBERS {
+            rest = self.append(&mut out, "gzip", GzDecoder::new(rest), expected)?.into_inner();
             if !rest.starts_with(&GZIP) {
                 return Ok(shrunk(out));
             }
-            rest = self.append(&mut out, "gzip", GzDecoder::new(rest), 0)?.into_inner();
+            expected = 0;
         }
         Err(broken("gzip", "more members than any real page has"))
     }
@@ -216,7 +228,7 @@ mod tests {
             undo("gzip", [&members[..], &[0x1f, 0x8b, 8]].concat()),
             Err(Undecodable::CutOff("gzip"))
         ));
-        assert_eq!(undo("gzip", gzip(b"a").repeat(MAX_MEMBERS - 1)).unwrap(), "a".repeat(MAX_MEMBERS - 1));
+        assert_eq!(undo("gzip", gzip(b"a").repeat(MAX_MEMBERS)).unwrap(), "a".repeat(MAX_MEMBERS));
         assert!(matches!(undo("gzip", gzip(b"a").repeat(MAX_MEMBERS + 1)), Err(Undecodable::Broken(..))));
     }
 
@@ -226,6 +238,7 @@ mod tests {
             assert_eq!(undo(coding, PAGE).unwrap(), PAGE, "{coding}");
         }
         assert_eq!(undo("gzip", Bytes::new()).unwrap(), "");
+        assert_eq!(undo("iso-8859-1", &b"caf\xe9"[..]).unwrap(), &b"caf\xe9"[..]);
     }
 
     #[test]
@@ -236,7 +249,8 @@ mod tests {
         assert_eq!(broken("gzip", &packed[..60]), "gzip: cut off");
         assert_eq!(broken("gzip", &wrong), "gzip: corrupt gzip stream does not have a matching checksum");
         assert_eq!(broken("br", &[0x11, 0xff, 0xff]), "br: a window that HTTP does not allow");
-        assert_eq!(broken("compress", &[0x1f, 0x9d]), "unknown content coding `compress`");
+        assert_eq!(broken("compress", &[0x1f, 0x9d]), "content coding `compress`");
+        assert_eq!(broken("br", b"\x1b"), "br: Invalid Data");
         assert_eq!(broken("a,b,c,d,e", PAGE), "5 content codings");
     }
 

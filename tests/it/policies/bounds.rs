@@ -42,7 +42,7 @@ fn hostile_pages_end_clearly() {
         [outer.as_bytes().repeat(times), repeated(inner, bytes)].concat()
     };
     let bold: String = (0..100_000).map(|n| format!("<p><b id={n}></p>")).collect();
-    let pages: [(&str, Vec<u8>, &str, &str); 19] = [
+    let pages: [(&str, Vec<u8>, &str, &str); 21] = [
         ("20,000 nested divs", repeated("<div>", 20_000 * 5), html, TOO_DEEP),
         ("100,000 nested divs", repeated("<div>word", 100_000 * 9), html, TOO_DEEP),
         ("900 nested divs", repeated("<div>", 900 * 5), html, "read"),
@@ -53,6 +53,8 @@ fn hostile_pages_end_clearly() {
         ("1 MB of <b><p>", repeated("<b><p>x", mb), html, "read"),
         ("formatting that is never closed", bold.into_bytes(), html, TOO_DEEP),
         ("paragraphs in 900 divs", inside("<div>", 900, "<p></p>", 10 * mb), html, TOO_TANGLED),
+        ("the same with odd tags", inside("<div>", 900, "<p a=1></p >", 10 * mb), html, TOO_TANGLED),
+        ("ends of nothing in 900 spans", inside("<span>", 900, "</x>", 10 * mb), html, TOO_TANGLED),
         ("elements nested behind comments elsewhere", repeated("<div></body><!--x-->", mb), html, TOO_DEEP),
         ("10 MB of <a>", repeated("<a>", 10 * mb), html, TOO_MANY),
         ("10 MB of <br>", repeated("<br>", 10 * mb), html, TOO_MANY),
