@@ -36,10 +36,20 @@ pub fn client(guard: Guard, user_agent: &str, timeouts: &Timeouts) -> Result<Cli
     builder(guard, user_agent, timeouts).build().map_err(|e| Unusable::new(Failure::of(e, timeouts)))
 }
 
-/// The same for pages of many hosts: of each one connection is kept, for what a connection has read a page into it keeps.
+/// The same for the pages of many hosts.
 pub fn client_for_pages(guard: Guard, user_agent: &str, timeouts: &Timeouts) -> Result<Client, Unusable> {
-    let builder = builder(guard, user_agent, timeouts).pool_max_idle_per_host(1);
-    builder.build().map_err(|e| Unusable::new(Failure::of(e, timeouts)))
+    builder_for_pages(guard, user_agent, timeouts)
+        .build()
+        .map_err(|e| Unusable::new(Failure::of(e, timeouts)))
+}
+
+/// To each host one connection is kept: it keeps the buffer, too, into which it has read a page.
+pub(super) fn builder_for_pages(
+    resolver: impl Resolve + 'static,
+    user_agent: &str,
+    timeouts: &Timeouts,
+) -> ClientBuilder {
+    builder(resolver, user_agent, timeouts).pool_max_idle_per_host(1)
 }
 
 /// What all clients have in common; names are resolved by `resolver`.

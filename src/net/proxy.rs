@@ -28,7 +28,8 @@ pub fn client_through(
     let unusable = |e| Unusable::new(Failure::of(e, timeouts));
     let through = reqwest::Proxy::all(proxy.reveal().clone()).map_err(unusable)?;
     let resolver = Resolver { guard, proxy: proxy.name() };
-    super::client::builder(resolver, user_agent, timeouts).proxy(through).build().map_err(unusable)
+    let builder = super::client::builder_for_pages(resolver, user_agent, timeouts);
+    builder.proxy(through).build().map_err(unusable)
 }
 
 impl Guard {

@@ -39,9 +39,11 @@ async fn each_answer_of_a_site_means_what_the_rfc_says() {
     elsewhere.serve("/rules", rules("user-agent: *\ndisallow: /terms"));
     let long =
         |last: &str| format!("user-agent: *\n{}{last}", "#23456789012345678901234567890\n".repeat(20_000));
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    std::io::Write::write_all(&mut gzip, b"user-agent: *\ndisallow: /").unwrap();
-    let gzip = Answer::full(200, &[("content-encoding", "gzip")], gzip.finish().unwrap());
+    let packed = |text: &str| {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        std::io::Write::write_all(&mut gzip, text.as_bytes()).unwrap();
+        Answer::full(200, &[("content-encoding", "gzip")], gzip.finish().unwrap())
+    };
     // What comes of it: the page, the rule that forbids it, or why (!) nothing may be fetched.
     let table = [
         ("no file", "fetched", Answer::status(404)),
@@ -80,7 +82,13 @@ async fn each_answer_of_a_site_means_what_the_rfc_says() {
         ("patterns", "/*rms$", rules("user-agent: *\ndisallow: /*rms$\n")),
         ("escapes", "/terms", rules("user-agent: *\ndisallow: /%74erms\n")),
         ("a mark at the start", "/terms", rules("\u{feff}user-agent: *\ndisallow: /terms\n")),
-        ("packed", "/", gzip),
+        ("packed", "/", packed("user-agent: *\ndisallow: /")),
+        ("packed, the rule beyond 500 KiB", "fetched", packed(&long("disallow: /terms"))),
+        (
+            "packed, comments beyond 500 KiB",
+            "/",
+            packed(&format!("user-agent: *\ndisallow: /\n{}", long(""))),
+        ),
         ("beyond 500 KiB", "fetched", rules(long("disallow: /terms"))),
         (
             "endless",
