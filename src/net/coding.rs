@@ -32,7 +32,7 @@ pub enum Undecodable {
     #[error("{0}: {1}")]
     Broken(&'static str, io::Error),
     /// A coding that can't be undone here.
-    #[error("content coding `{0}`")]
+    #[error("packed with `{0}`, which can't be unpacked here")]
     Unknown(&'static str),
     /// A bomb, or a joke.
     #[error("{0} content codings")]
@@ -249,7 +249,7 @@ mod tests {
         assert_eq!(broken("gzip", &packed[..60]), "gzip: cut off");
         assert_eq!(broken("gzip", &wrong), "gzip: corrupt gzip stream does not have a matching checksum");
         assert_eq!(broken("br", &[0x11, 0xff, 0xff]), "br: a window that HTTP does not allow");
-        assert_eq!(broken("compress", &[0x1f, 0x9d]), "content coding `compress`");
+        assert_eq!(broken("compress", &[0x1f, 0x9d]), "packed with `compress`, which can't be unpacked here");
         assert_eq!(broken("br", b"\x1b"), "br: Invalid Data");
         assert_eq!(broken("a,b,c,d,e", PAGE), "5 content codings");
     }
