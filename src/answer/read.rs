@@ -42,7 +42,7 @@ pub fn read(page: &Snapshot, watch: &Watch, ignore: &Ignore) -> Reading {
     let json: Vec<(String, Vec<String>)> = watch.json.iter().map(json).collect();
     let parts = Parts { status: Status { code: page.status, lacks_json }, headers, json };
     let unmatched = if fine { unmatched(&parts, watch) } else { Vec::new() };
-    Reading { text: parts.to_text(), unmatched }
+    Reading { text: parts.to_text(), unmatched, skeleton: None }
 }
 
 fn json(body: &[u8]) -> Option<Value> {

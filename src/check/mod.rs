@@ -14,7 +14,7 @@ mod weigh;
 
 pub use many::check_all;
 pub use stretches::{Stretch, stretches};
-pub use weigh::{Known, weigh};
+pub use weigh::{Known, Marks, weigh};
 
 use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
@@ -116,14 +116,15 @@ async fn weigh_off_thread(
     page: Snapshot,
 ) -> Result<(Option<Record>, Record), store::Error> {
     // Of ten megabytes it takes tens of milliseconds, in which nobody else would be served on this thread.
-    let digested = engine.fetcher.parsers().run(move || (page.digest(), page)).await;
-    let (digest, page) = digested.expect("a digest doesn't panic");
-    let mut past = past::load_for(&engine.store, source, state.clone(), digest).await?;
+    let (owned, known) = (Arc::clone(source), Known::new(state.clone(), None));
+    let marked = engine.fetcher.parsers().run(move || (known.marks(&owned, &page), page)).await;
+    let (marks, page) = marked.expect("what a page is known by doesn't panic");
+    let mut past = past::load_for(&engine.store, source, state.clone(), marks).await?;
     let (owned, at, before) = (Arc::clone(source), page.fetched_at, state.pins.clone());
     let next = schedule::next_check(&source.schedule, &source.id, at);
     let weighed = engine.fetcher.parsers().run(move || {
         crash::point("weigh");
-        let (again, mut record) = past.weigh(&owned, (page, digest), next);
+        let (again, mut record) = past.weigh(&owned, (page, marks), next);
         if let Some(latest) = past.latest() {
             pins::tell(&owned, &before, latest, &mut record);
         }

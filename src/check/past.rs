@@ -1,10 +1,10 @@
 //! What a page is compared with, read in the way in which the page will be read.
 
 use crate::judge::Memory;
-use crate::model::{Digest, Snapshot, Source, Validators, Version};
+use crate::model::{Snapshot, Source, Validators, Version};
 use crate::store::{self, Record, State, Store};
 
-use super::weigh::{self, Known, weigh};
+use super::weigh::{self, Known, Marks, weigh};
 use super::{pins, read};
 
 /// What is known of a source when its page has come.
@@ -30,18 +30,18 @@ pub(super) fn validators(source: &Source, state: &State) -> Validators {
     }
 }
 
-/// Loads what one page, known by its digest, is weighed against; of a page that was seen before hardly anything is needed.
+/// Loads what one page, known by these marks, is weighed against; of a page that was seen before hardly anything is needed.
 pub(super) async fn load_for(
     store: &Store,
     source: &Source,
     state: State,
-    digest: Digest,
+    marks: Marks,
 ) -> Result<Past, store::Error> {
     let read_alike = state.latest.as_ref().is_some_and(|v| v.reading == read::reading(source));
     let pinned = pins::are_current(source, &state);
     let known = Known::new(state.clone(), None);
     // The words of a page are in its bytes; an API's answer has a status and headers, too.
-    if read_alike && pinned && source.watch.is_none() && known.has_seen(digest) {
+    if read_alike && pinned && source.watch.is_none() && known.has_seen(marks) {
         return Ok(Past { known, page: None });
     }
     load(store, source, state).await
@@ -57,7 +57,7 @@ pub(crate) async fn load(store: &Store, source: &Source, state: State) -> Result
         return Ok(Past { known, page: None });
     }
     // The same bytes may have other words under other rules.
-    known.body_digest = None;
+    (known.body_digest, known.skeleton) = (None, None);
     Ok(Past { known, page: store.snapshot(info.snapshot).await? })
 }
 
@@ -68,6 +68,11 @@ impl Past {
         self.known.latest.as_ref()
     }
 
+    /// What the next page is known by.
+    pub(crate) fn marks(&self, source: &Source, page: &Snapshot) -> Marks {
+        self.known.marks(source, page)
+    }
+
     /// Weighs the next page, and takes in what it brings. If the latest version was read in another way, its page is
     /// read again first and the other reading given too, to be recorded before: an edited rule never fakes a change
     /// and never hides one.
@@ -76,7 +81,7 @@ impl Past {
     pub(crate) fn weigh(
         &mut self,
         source: &Source,
-        page: (Snapshot, Digest),
+        page: (Snapshot, Marks),
         next_check: jiff::Timestamp,
     ) -> (Option<Record>, Record) {
         let again = self.read_again(source, page.0.fetched_at);

@@ -46,7 +46,9 @@ impl Plain {
     /// Looks a page over that was found to be something.
     pub(crate) fn of(page: &Snapshot, rules: &Rules, outcome: Outcome) -> Self {
         let is_html = page.content_type().is_none_or(|kind| kind.contains("html"));
-        let is_thin = is_html && has_scripts(&page.body) && words(page, rules) < THIN;
+        // Nearly every page is unchanged, and needn't be read for this.
+        let is_new = matches!(outcome, Outcome::First | Outcome::Changed | Outcome::Held);
+        let is_thin = is_new && is_html && has_scripts(&page.body) && words(page, rules) < THIN;
         Self { outcome, status: page.status, is_html, is_thin }
     }
 

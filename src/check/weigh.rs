@@ -5,13 +5,22 @@ use jiff::Timestamp;
 use super::{answer, read};
 use crate::diff::{self, Diff};
 use crate::effective;
-use crate::extract::Reading;
+use crate::extract::{self, Page, Reading};
 use crate::judge::{self, Memory, Verdict};
 use crate::model::{Cause, Change, Check, Digest, NoticeId, Outcome, Snapshot, Source, Text, Version};
 use crate::notice;
 use crate::schedule;
 use crate::store::{NewVersion, Record, State};
 use crate::topics;
+
+/// What a page is known by, without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Marks {
+    /// The digest of its body.
+    pub digest: Digest,
+    /// Its skeleton, if it is to be compared with one: the page isn't that of the last look to the byte.
+    pub skeleton: Option<Digest>,
+}
 
 /// What is known of a source before a look.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,6 +29,8 @@ pub struct Known {
     pub latest: Option<Version>,
     /// The digest of the last page that was accepted.
     pub body_digest: Option<Digest>,
+    /// The skeleton of a page that showed the text of the latest version.
+    pub skeleton: Option<Digest>,
     /// What the judge remembers.
     pub memory: Vec<u8>,
     /// How many looks in a row brought no policy.
@@ -31,16 +42,28 @@ pub struct Known {
 impl Known {
     /// What the archive knows.
     pub fn new(state: State, latest: Option<Version>) -> Self {
-        let State { body_digest, memory, failures, looks, .. } = state;
-        Self { latest, body_digest, memory, failures, looks }
+        let State { body_digest, skeleton, memory, failures, looks, .. } = state;
+        Self { latest, body_digest, skeleton, memory, failures, looks }
     }
 
-    /// Whether a page is the one of the last look and says nothing new.
+    /// What a page is known by.
+    pub fn marks(&self, source: &Source, page: &Snapshot) -> Marks {
+        let digest = page.digest();
+        let is_new = self.body_digest != Some(digest);
+        let known = self.skeleton.filter(|_| is_new && source.watch.is_none());
+        let skeleton = known.and_then(|_| extract::skeleton(&Page::from(page), &source.rules));
+        Marks { digest, skeleton }
+    }
+
+    /// Whether a page is the one of the last look, or differs from one that showed the latest version in nothing that can
+    /// be read, and thus says nothing new.
     ///
     /// Between looks that brought something else the judge has to see it too: it ends what was held. And so where words
     /// that change at most looks come to rest.
-    pub(super) fn has_seen(&self, page: Digest) -> bool {
-        self.looks == 0 && self.body_digest == Some(page) && !Memory::from_bytes(&self.memory).is_waiting()
+    pub(super) fn has_seen(&self, page: Marks) -> bool {
+        let is_same = self.body_digest == Some(page.digest);
+        let reads_alike = page.skeleton.is_some() && page.skeleton == self.skeleton;
+        self.looks == 0 && (is_same || reads_alike) && !Memory::from_bytes(&self.memory).is_waiting()
     }
 
     /// Takes in what a look brought, as the archive does when it is recorded.
@@ -54,7 +77,9 @@ impl Known {
             let seen_at = before.map_or(record.check.at, |before| before.seen_at);
             let source = record.check.source.clone();
             self.latest = Some(Version { source, number, seen_at, text, cause });
+            self.skeleton = None;
         }
+        self.skeleton = record.skeleton.or(self.skeleton);
         if accepted {
             self.body_digest = record.digest.or(self.body_digest);
         }
@@ -66,37 +91,39 @@ impl Known {
 
 /// Weighs a page: reads it, judges it against the latest version, and composes what is recorded and told.
 ///
-/// The page comes with the digest of its body. `next_check` is when the schedule says to look again, if this look brings
+/// The page comes with what it is known by. `next_check` is when the schedule says to look again, if this look brings
 /// nothing special.
 pub fn weigh(
     source: &Source,
     known: &Known,
-    (snapshot, digest): (Snapshot, Digest),
+    (snapshot, marks): (Snapshot, Marks),
     next_check: Timestamp,
 ) -> Record {
     // The words of a page are in its bytes; an API's answer has a status and headers, too.
     let is_page = source.watch.is_none();
-    if is_page && known.has_seen(digest) && (200..300).contains(&snapshot.status) {
+    if is_page && known.has_seen(marks) && (200..300).contains(&snapshot.status) {
         let record = of(source, &snapshot, Outcome::Unchanged, None, next_check);
-        return Record { digest: Some(digest), seen: Some(snapshot), ..record };
+        return Record { digest: Some(marks.digest), seen: Some(snapshot), ..record };
     }
     let weighed = match (read::read(source, &snapshot), &source.watch) {
-        (Ok(Reading { text, unmatched }), Some(watch)) => {
+        (Ok(Reading { text, unmatched, .. }), Some(watch)) => {
             answer::weigh((source, watch), known, snapshot, (text, unmatched), next_check)
         }
-        (Ok(Reading { text, unmatched }), None) => {
+        (Ok(Reading { text, unmatched, skeleton }), None) => {
+            let is_latest = known.latest.as_ref().is_some_and(|latest| latest.text == text);
             let record = judged(source, known, snapshot, text, next_check);
+            let shows_latest = is_latest || record.version.is_some();
             // A page that isn't the policy says nothing about the rules for it.
             let warning = record
                 .check
                 .outcome
                 .is_accepted()
                 .then(|| warning(&unmatched, "nothing on the page matches"));
-            Record { warning, ..record }
+            Record { warning, skeleton: skeleton.filter(|_| shows_latest), ..record }
         }
         (Err(error), _) => unusable(source, known, snapshot, error.to_string(), next_check),
     };
-    Record { digest: Some(digest), ..weighed }
+    Record { digest: Some(marks.digest), ..weighed }
 }
 
 fn judged(source: &Source, known: &Known, snapshot: Snapshot, text: Text, next_check: Timestamp) -> Record {

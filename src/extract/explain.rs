@@ -35,7 +35,7 @@ pub struct Part {
 pub fn explain(page: &Page<'_>, rules: &Rules) -> Result<Explained, Error> {
     let ignore = Ignore::new(&rules.ignore)?;
     let mut explained = match open(page, rules)? {
-        Opened::Page(tree, mut outline) => {
+        Opened::Page { tree, mut outline, .. } => {
             let unmatched = std::mem::take(&mut outline.unmatched);
             let clauses = outline.blocks.iter().map(|block| block.clause.clone());
             let fates = select::fates(&outline);

@@ -46,6 +46,7 @@ mod relative_time;
 mod select;
 mod selection;
 mod shell;
+mod skeleton;
 mod sums;
 mod tags;
 mod vocabulary;
@@ -58,17 +59,18 @@ pub use explain::{Explained, Part, explain};
 pub use ignore::Ignore;
 pub use pdf::{Elsewhere, Failure, read_elsewhere, read_to_bytes};
 pub use selection::{End, Selection};
+pub use skeleton::skeleton;
 
 use scraper::Html;
 
-use crate::model::{Rules, Snapshot, Text};
+use crate::model::{Digest, Rules, Snapshot, Text};
 use document::Document;
 use media::Media;
 use outline::Outline;
 
 /// Counts up whenever the same page may give another text, so that stored versions are read again before they are
 /// compared with new ones.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// What extraction reads of a snapshot.
 #[derive(Debug, Clone, Copy)]
@@ -121,7 +123,7 @@ pub fn reading(rules: &Rules) -> String {
         return format!("x{VERSION}");
     }
     let rules = serde_json::to_vec(rules).expect("two lists of strings are always valid JSON");
-    format!("x{VERSION}+{}", &crate::model::Digest::of(&rules).to_string()[..12])
+    format!("x{VERSION}+{}", &Digest::of(&rules).to_string()[..12])
 }
 
 /// What was read of a page.
@@ -131,6 +133,8 @@ pub struct Reading {
     pub text: Text,
     /// The entries of `select` and `remove` that match nothing on the page: it may have been redesigned.
     pub unmatched: Vec<String>,
+    /// The [`skeleton`] of the page, unless its text is in what that lacks.
+    pub skeleton: Option<Digest>,
 }
 
 /// Extracts the policy text of a page.
@@ -143,18 +147,20 @@ pub fn extract(page: &Page<'_>, rules: &Rules) -> Result<Text, Error> {
 /// Extracts the policy text of a page, and says which rules found nothing on it.
 pub fn read(page: &Page<'_>, rules: &Rules) -> Result<Reading, Error> {
     let ignore = Ignore::new(&rules.ignore)?;
-    let (mut text, unmatched) = match open(page, rules)? {
-        Opened::Page(tree, mut outline) => {
+    let (mut text, unmatched, skeleton) = match open(page, rules)? {
+        Opened::Page { tree, mut outline, skeleton } => {
             let unmatched = std::mem::take(&mut outline.unmatched);
             let fates = select::fates(&outline);
             let shown = contracts::shown(&tree, &outline, &fates);
             let text = Text { shown, ..select::keep(outline, fates) };
-            (if rules.select.is_empty() { shell::filled(page, text) } else { text }, unmatched)
+            let text = if rules.select.is_empty() { shell::filled(page, text) } else { text };
+            let skeleton = skeleton.filter(|_| !shell::is_shell(&text));
+            (text, unmatched, skeleton)
         }
-        Opened::Document(document, unmatched) => (document.text(), unmatched),
+        Opened::Document(document, unmatched) => (document.text(), unmatched, None),
     };
     ignore.cut_all(&mut text);
-    Ok(Reading { text, unmatched })
+    Ok(Reading { text, unmatched, skeleton })
 }
 
 /// How many characters of a page tell whether it is one.
@@ -174,7 +180,12 @@ fn is_noise(text: &str) -> bool {
 /// A page or a document, before it is decided what of it is the policy.
 enum Opened {
     /// What has areas: the policy is in some of them.
-    Page(Box<Html>, Outline),
+    Page {
+        tree: Box<Html>,
+        outline: Outline,
+        /// Stands for all that was read, where that can be told.
+        skeleton: Option<Digest>,
+    },
     /// What is policy from end to end, and the rules that mean nothing there.
     Document(Document, Vec<String>),
 }
@@ -188,14 +199,21 @@ fn open(page: &Page<'_>, rules: &Rules) -> Result<Opened, Error> {
             if is_noise(&html) {
                 return Err(Error::Unsupported("binary".to_owned()));
             }
-            let tree = parse::parse(&html)?;
+            // What it lacks nobody reads, so it is read in its place.
+            let kept = skeleton::of(&html, rules);
+            let tree = match &kept {
+                Some(kept) => parse::parse(kept)?,
+                None if skeleton::has_no_selectors(rules) => parse::parse(&html)?,
+                None => parse::parse_whole(&html)?,
+            };
+            let skeleton = kept.map(|kept| skeleton::digest(&kept, page, rules));
             let outline = outline::read(&tree, page.url, rules)?;
-            return Ok(Opened::Page(Box::new(tree), outline));
+            return Ok(Opened::Page { tree: Box::new(tree), outline, skeleton });
         }
         Media::Markdown => {
-            let tree = parse::parse(&markdown::page(&text()))?;
+            let tree = parse::parse_whole(&markdown::page(&text()))?;
             let outline = outline::read(&tree, page.url, rules)?;
-            return Ok(Opened::Page(Box::new(tree), outline));
+            return Ok(Opened::Page { tree: Box::new(tree), outline, skeleton: None });
         }
         Media::Plain => plain::read(&text()),
         Media::Json => json::read(&text(), page.url)?,

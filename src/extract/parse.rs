@@ -45,18 +45,19 @@ const TOO_LONG: Error = Error::Hostile("it takes longer than any real page");
 /// Parses a page as browsers do (WHATWG HTML), or refuses it where that takes more than any real page does. A page cut
 /// off here gives no text at all, never half of one.
 ///
-/// Scripts and style sheets, half of a page, are mostly without their text.
+/// Comments aren't in the tree, nor is the text of scripts and style sheets, which is half of a page, nor attributes that
+/// nobody reads.
 pub(super) fn parse(html: &str) -> Result<Html, Error> {
     parse_within(html, false, WORK)
 }
 
-/// The same with the text of scripts.
-pub(super) fn parse_with_scripts(html: &str) -> Result<Html, Error> {
+/// The same with scripts and attributes: for selectors, and where the text may be in scripts.
+pub(super) fn parse_whole(html: &str) -> Result<Html, Error> {
     parse_within(html, true, WORK)
 }
 
-fn parse_within(html: &str, with_scripts: bool, work: Duration) -> Result<Html, Error> {
-    let tree = Parser::new(with_scripts, work).parse(html)?;
+fn parse_within(html: &str, is_whole: bool, work: Duration) -> Result<Html, Error> {
+    let tree = Parser::new(is_whole, work).parse(html)?;
     if is_too_deep(&tree) { Err(TOO_DEEP) } else { Ok(tree) }
 }
 
@@ -67,7 +68,7 @@ fn parse_within(html: &str, with_scripts: bool, work: Duration) -> Result<Html, 
 struct Parser {
     tokenizer: Tokenizer<Builder>,
     waiting: BufferQueue,
-    with_scripts: bool,
+    is_whole: bool,
     /// Whether the tokenizer is where text and tags are expected.
     at_rest: bool,
     /// What was read since the last look at the bounds: bytes, and how many tags.
@@ -81,15 +82,21 @@ struct Parser {
 }
 
 impl Parser {
-    fn new(with_scripts: bool, work: Duration) -> Self {
+    fn new(is_whole: bool, work: Duration) -> Self {
         let tree = TreeBuilder::new(HtmlTreeSink::new(Html::new_document()), Default::default());
-        let builder = Builder { tree, opened: Cell::new(None), at_rest: Cell::new(false) };
+        let builder = Builder {
+            tree,
+            is_whole,
+            opened: Cell::new(None),
+            at_rest: Cell::new(false),
+            in_script: Cell::new(false),
+        };
         // It would look for one at the beginning of whatever it is fed.
         let tokenizer = Tokenizer::new(builder, TokenizerOpts { discard_bom: false, ..Default::default() });
         Self {
             tokenizer,
             waiting: BufferQueue::default(),
-            with_scripts,
+            is_whole,
             at_rest: false,
             read: (0, 0),
             depth: 0,
@@ -102,7 +109,7 @@ impl Parser {
     fn parse(mut self, html: &str) -> Result<Html, Error> {
         let mut rest = html.strip_prefix('\u{feff}').unwrap_or(html);
         while !rest.is_empty() {
-            let plain = if self.at_rest { tags::token(rest) } else { None };
+            let plain = if self.at_rest { tags::token(rest, self.is_whole) } else { None };
             let length = match plain {
                 Some((token, length)) => self.take(token, length)?,
                 None => self.feed_to_end_of_tag(rest)?,
@@ -117,7 +124,7 @@ impl Parser {
     /// Hands the builder a token that the tokenizer didn't see, and returns its length.
     fn take(&mut self, token: Token, length: usize) -> Result<usize, Error> {
         let tags = usize::from(matches!(token, Token::TagToken(_)));
-        let _ = self.tokenizer.sink.process_token(token, 0);
+        let _ = self.tokenizer.sink.build(token);
         self.stay_within_bounds(length, tags)?;
         Ok(length)
     }
@@ -175,40 +182,39 @@ impl Parser {
     fn pass(&self, rest: &str) -> usize {
         let Some(opened) = self.tokenizer.sink.opened.take() else { return 0 };
         let length = opened.plain(rest);
-        if length > 0 && opened != Opened::Drawing && (self.with_scripts || !rest[length..].starts_with("</"))
-        {
+        if length > 0 && opened != Opened::Drawing && self.is_whole {
             let text = Token::CharacterTokens(StrTendril::from_slice(&rest[..length]));
-            let _ = self.tokenizer.sink.process_token(text, 0);
+            let _ = self.tokenizer.sink.build(text);
         }
         length
     }
 }
 
 /// Builds the tree, and remembers whether the last tag opened an element whose inside needs no look.
+///
+/// It tells the tree nothing of comments and errors, nor of what is read by nobody unless it is to be whole.
 struct Builder {
     tree: TreeBuilder<NodeId, HtmlTreeSink>,
+    /// Whether scripts and all attributes are kept.
+    is_whole: bool,
     opened: Cell<Option<Opened>>,
     /// Whether the tokenizer, when it told of the last token, went back to where text and tags are expected.
     at_rest: Cell<bool>,
+    /// Whether the text that comes is of a script or a style sheet and nobody asked for it.
+    in_script: Cell<bool>,
 }
 
 impl TokenSink for Builder {
     type Handle = NodeId;
 
-    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
-        let opens = |name| matches!(&token, Token::TagToken(tag) if is_start_of(tag, name));
-        let (is_drawing, is_style) = (opens(local_name!("svg")), opens(local_name!("style")));
-        let is_whole = matches!(&token, Token::TagToken(_) | Token::CommentToken(_) | Token::DoctypeToken(_));
-        let answer = self.tree.process_token(token, line);
-        let is_markup = !matches!(&answer, TokenSinkResult::RawData(_) | TokenSinkResult::Plaintext);
-        self.at_rest.set(is_whole && is_markup);
-        self.opened.set(match &answer {
-            TokenSinkResult::RawData(RawKind::ScriptData) => Some(Opened::Script),
-            TokenSinkResult::RawData(RawKind::Rawtext) if is_style => Some(Opened::Style),
-            TokenSinkResult::Continue if is_drawing && self.is_in_drawing() => Some(Opened::Drawing),
-            _ => None,
-        });
-        answer
+    fn process_token(&self, mut token: Token, _line: u64) -> TokenSinkResult<NodeId> {
+        if let Token::TagToken(tag) = &mut token
+            && !self.is_whole
+        {
+            let element = &tag.name;
+            tag.attrs.retain(|attribute| tags::is_read(element, &attribute.name.local));
+        }
+        self.build(token)
     }
 
     fn end(&self) {
@@ -221,6 +227,35 @@ impl TokenSink for Builder {
 }
 
 impl Builder {
+    /// Takes a token of which everything is read.
+    fn build(&self, token: Token) -> TokenSinkResult<NodeId> {
+        let opens = |name| matches!(&token, Token::TagToken(tag) if is_start_of(tag, name));
+        let (is_drawing, is_style) = (opens(local_name!("svg")), opens(local_name!("style")));
+        let is_markup =
+            matches!(&token, Token::TagToken(_) | Token::CommentToken(_) | Token::DoctypeToken(_));
+        let is_text = matches!(&token, Token::CharacterTokens(_) | Token::NullCharacterToken);
+        let answer = match token {
+            Token::CommentToken(_) | Token::ParseError(_) => TokenSinkResult::Continue,
+            _ if is_text && self.in_script.get() => TokenSinkResult::Continue,
+            token => self.tree.process_token(token, 0),
+        };
+        let is_followed_by_markup =
+            !matches!(&answer, TokenSinkResult::RawData(_) | TokenSinkResult::Plaintext);
+        self.at_rest.set(is_markup && is_followed_by_markup);
+        let opened = match &answer {
+            TokenSinkResult::RawData(RawKind::ScriptData) => Some(Opened::Script),
+            TokenSinkResult::RawData(RawKind::Rawtext) if is_style => Some(Opened::Style),
+            TokenSinkResult::Continue if is_drawing && self.is_in_drawing() => Some(Opened::Drawing),
+            _ => None,
+        };
+        if is_markup {
+            let is_script = matches!(opened, Some(Opened::Script | Opened::Style));
+            self.in_script.set(is_script && !self.is_whole);
+        }
+        self.opened.set(opened);
+        answer
+    }
+
     /// Whether what comes next lies in a drawing or a formula: it doesn't where the builder passed the tag over.
     fn is_in_drawing(&self) -> bool {
         self.tree.adjusted_current_node_present_but_not_in_html_namespace()

@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 /// Tokens of `class` and `id` that mark furniture, sorted.
 const FURNITURE: &[&str] = &[
     "ad",
@@ -102,7 +104,7 @@ pub(super) struct Said {
 
 /// What the classes of a page say: most of its elements share a few, which are taken apart once.
 #[derive(Debug, Default)]
-pub(super) struct Classes<'a>(HashMap<&'a str, Said>);
+pub(super) struct Classes<'a>(HashMap<&'a str, Said, RandomState>);
 
 impl<'a> Classes<'a> {
     /// So many different ones are remembered.

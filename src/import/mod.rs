@@ -189,8 +189,8 @@ impl Import<'_> {
             body: capture.response.body,
             received: Received { fetcher: Some(via), rules, ..Received::default() },
         };
-        let digest = snapshot.digest();
-        let (again, mut record) = history.past.weigh(&history.source, (snapshot, digest), date);
+        let marks = history.past.marks(&history.source, &snapshot);
+        let (again, mut record) = history.past.weigh(&history.source, (snapshot, marks), date);
         if let Some(again) = again {
             self.store.record(again).await?;
         }

@@ -25,6 +25,9 @@ pub struct Record {
     pub check: Check,
     /// The digest of the body received, which is that of the page kept or seen.
     pub digest: Option<Digest>,
+    /// The skeleton of the page, where that shows the text of the latest version, or of the one that comes with it; `None`
+    /// leaves it as it is unless a version comes.
+    pub skeleton: Option<Digest>,
     /// The page, where it is kept as evidence: of a new version, or of a disputed look.
     pub keep: Option<Snapshot>,
     /// The page, where it is the policy as known: kept until the next look, so that the last sight of every version
@@ -78,6 +81,7 @@ impl Record {
         Self {
             check,
             digest: None,
+            skeleton: None,
             keep: None,
             seen: None,
             version: None,
@@ -217,6 +221,7 @@ fn update_source(db: &Connection, source: i64, record: &Record, version: Option<
             last_modified = CASE WHEN :same_page THEN last_modified WHEN :accepted THEN :last_modified END,
             validated_url = CASE WHEN :same_page THEN validated_url WHEN :accepted THEN :validated_url END,
             body_digest = iif(:accepted, coalesce(:digest, body_digest), body_digest),
+            skeleton = coalesce(:skeleton, iif(:version IS NULL, skeleton, NULL)),
             memory = coalesce(:memory, memory),
             degraded_since = iif(:sets_degraded, :degraded, degraded_since),
             blind_since = iif(:sets_blind, :blind, blind_since),
@@ -244,6 +249,7 @@ fn update_source(db: &Connection, source: i64, record: &Record, version: Option<
         ":last_modified": record.validators.last_modified,
         ":validated_url": record.validators.url.as_ref().map(|url| url.as_str()),
         ":digest": record.digest.map(|digest| digest.0),
+        ":skeleton": record.skeleton.map(|digest| digest.0),
         ":memory": record.memory,
         ":sets_degraded": record.degraded.is_some(),
         ":degraded": record.degraded.flatten().map(ms),

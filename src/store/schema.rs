@@ -33,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_vouched.sql"),
     include_str!("migrations/0013_robots.sql"),
     include_str!("migrations/0014_rests.sql"),
+    include_str!("migrations/0015_skeletons.sql"),
 ];
 
 /// Since this schema there is a chain.

@@ -17,6 +17,8 @@ pub struct State {
     pub validators: Validators,
     /// The digest of the last page that was accepted.
     pub body_digest: Option<Digest>,
+    /// The skeleton of a page that showed the text of the latest version.
+    pub skeleton: Option<Digest>,
     /// The latest version, without its text, which few checks need.
     pub latest: Option<VersionInfo>,
     /// What the judge wrote down, opaque to the store.
@@ -281,11 +283,15 @@ fn upsert(db: &Connection, line: &Line, now: Timestamp) -> Query<()> {
 
 /// The state in a source's row, without its version and pins.
 fn state(row: &Row<'_>) -> Query<State> {
-    let digest: Option<Vec<u8>> = row.get("body_digest")?;
+    let digest = |column| -> Query<Option<Digest>> {
+        let digest: Option<Vec<u8>> = row.get(column)?;
+        digest.as_deref().map(columns::digest).transpose()
+    };
     let live: bool = row.get("live")?;
     Ok(State {
         validators: validators(row)?,
-        body_digest: digest.as_deref().map(columns::digest).transpose()?,
+        body_digest: digest("body_digest")?,
+        skeleton: digest("skeleton")?,
         latest: None,
         memory: row.get("memory")?,
         failures: row.get("failures")?,

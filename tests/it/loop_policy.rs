@@ -170,6 +170,46 @@ async fn what_is_stored_of_one_source_can_be_damaged_without_stopping_another() 
 }
 
 #[tokio::test]
+async fn a_page_that_differs_in_nothing_that_is_read_is_not_read_again_and_is_evidence_all_the_same() {
+    let loads = |token: u32, clause: &str| {
+        let script = format!("<script nonce={token}>load('{token}')</script><!-- {token} -->");
+        Answer::page(page(&[clause]).replace("<main>", &format!("{script}<main data-token='{token}'>")))
+    };
+    let mut world = World::watching("Acme", "Terms", CLAUSE).await;
+    world.answers(loads(1, CLAUSE)).hours_pass(6).await;
+    // To compare it with what is known it would have to be read.
+    world.damages_the_latest_version();
+    for token in 2..5 {
+        world.answers(loads(token, CLAUSE)).hours_pass(6).await;
+        let check = world.latest().await;
+        assert_eq!((check.outcome, check.detail), (Outcome::Unchanged, None), "token {token}");
+        let seen = world.engine.store.latest_sight(&world.id()).await.unwrap().unwrap();
+        assert!(String::from_utf8_lossy(&seen.body).contains(&format!("load('{token}')")));
+    }
+    world.answers(loads(5, "We may sell your personal data to anyone.")).hours_pass(6).await;
+    assert_eq!(world.latest().await.outcome, Outcome::Failed, "it was read");
+}
+
+#[tokio::test]
+async fn of_each_version_it_is_known_anew_which_pages_show_it() {
+    let loads = |token: u32, clause: &str| {
+        Answer::page(page(&[clause]).replace("<main>", &format!("<script>load('{token}')</script><main>")))
+    };
+    const OTHER: &str = "We may sell your personal data to anyone.";
+    let mut world = World::watching("Acme", "Terms", CLAUSE).await;
+    let mut told = Vec::new();
+    for (token, clause) in [CLAUSE, CLAUSE, OTHER, OTHER, CLAUSE].into_iter().enumerate() {
+        world.answers(loads(token as u32, clause)).days_pass(5).await;
+        told.push(world.changes().await.len());
+    }
+    assert_eq!(told, [0, 0, 1, 1, 2], "what the first version showed is news again");
+    // What rules ask for may be in what nobody reads else.
+    world.rules("remove = ['script + main p:first-of-type']").await.hours_pass(6).await;
+    world.answers(loads(9, OTHER)).days_pass(5).await;
+    assert_eq!(world.engine.store.state(&world.id()).await.unwrap().skeleton, None);
+}
+
+#[tokio::test]
 async fn a_damaged_row_is_its_own_trouble_and_is_written_anew() {
     let mut world = World::watching("Acme", "Terms", CLAUSE).await;
     world.site.serve("/other", Answer::page(page(&["Other words that stand on the other page."])));

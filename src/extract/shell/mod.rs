@@ -24,17 +24,22 @@ const FEWEST: u32 = 40;
 
 /// The text of a page, or if there is hardly any, the text that its scripts would show.
 pub(super) fn filled(page: &Page<'_>, text: Text) -> Text {
-    if media::of(page) != Media::Html || has_prose(&text.clauses, SHELL) {
+    if media::of(page) != Media::Html || !is_shell(&text) {
         return text;
     }
     let html = decode(page.body, page.content_type).0;
-    let Ok(tree) = parse::parse_with_scripts(&html) else { return text };
+    let Ok(tree) = parse::parse_whole(&html) else { return text };
     let scripts: Vec<&str> = tree.tree.nodes().filter_map(script).collect();
     let clauses = document::clauses(&Value::List(value::find(&scripts)), page.url);
     match has_prose(&clauses, FEWEST) {
         true => Text { clauses, in_scripts: true, ..text },
         false => text,
     }
+}
+
+/// Whether the text is in the scripts of the page, or may be.
+pub(super) fn is_shell(text: &Text) -> bool {
+    text.in_scripts || !has_prose(&text.clauses, SHELL)
 }
 
 /// The words of a script element.

@@ -118,6 +118,11 @@ fn record(
         return Ok(verified);
     }
     let transaction = db.unchecked_transaction()?;
+    // The page that they are about may have shown a version that is lost: the next look has to read it.
+    db.execute(
+        "UPDATE sources SET skeleton = NULL, body_digest = NULL, etag = NULL, last_modified = NULL",
+        [],
+    )?;
     db.execute("DELETE FROM chains", [])?;
     for (chain, end) in &ends {
         chain::set_end(db, *chain, *end)?;

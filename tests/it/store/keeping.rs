@@ -185,6 +185,9 @@ async fn what_is_left_of_a_damaged_archive_is_saved_and_goes_on() {
     let archive = eventful().await;
     let path = archive.path();
     let Archive { folder, store } = archive;
+    let mut seen = check("privacy", Outcome::Unchanged, 450);
+    (seen.digest, seen.skeleton) = (Some(Digest::of(b"a page")), Some(Digest::of(b"a skeleton")));
+    store.record(seen).await.unwrap();
     drop(store);
     let intact = std::fs::read(&path).unwrap();
     let (old, new) = (folder.path().join("old.db"), folder.path().join("new.db"));
@@ -205,6 +208,11 @@ async fn what_is_left_of_a_damaged_archive_is_saved_and_goes_on() {
         let store = Store::open(&new).await.unwrap();
         let verified = Store::verify(&new).await.unwrap();
         assert_eq!(verified.findings, [], "page {page}: {repaired:#?}");
+        if let Ok(state) = store.state(&id("privacy")).await
+            && !repaired.is_complete()
+        {
+            assert_eq!((state.skeleton, state.body_digest), (None, None), "what they stand for may be lost");
+        }
         for n in 0..3 {
             let recorded = store.record(check("privacy", Outcome::NotModified, 600 + n)).await;
             // Where its sources are gone they have to be configured again.

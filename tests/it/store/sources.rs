@@ -58,6 +58,30 @@ async fn validators_are_kept_only_of_a_page_that_was_accepted() {
 }
 
 #[tokio::test]
+async fn the_skeleton_of_a_version_goes_with_it() {
+    let Archive { store, folder: _folder } = &Archive::watching().await;
+    let of = |n: u8| Some(Digest::of(&[n]));
+    let steps = [
+        // the version and the skeleton that come, and the skeleton that is known then
+        (Some(1), None, None),
+        (None, of(1), of(1)),
+        (None, None, of(1)),
+        (None, of(2), of(2)),
+        (Some(2), of(3), of(3)),
+        (Some(3), None, None),
+    ];
+    for (minute, (version, skeleton, known)) in (0..).zip(steps) {
+        let mut record = match version {
+            Some(number) => super::version("terms", number, &format!("We sell {number}."), minute),
+            None => check("terms", Outcome::Unchanged, minute),
+        };
+        record.skeleton = skeleton;
+        store.record(record).await.unwrap();
+        assert_eq!(store.state(&id("terms")).await.unwrap().skeleton, known, "at {minute}");
+    }
+}
+
+#[tokio::test]
 async fn memory_and_degradation_stay_until_they_are_set() {
     let Archive { store, folder: _folder } = &Archive::watching().await;
     let mut record = check("terms", Outcome::Failed, 1);
