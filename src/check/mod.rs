@@ -17,7 +17,7 @@ pub use stretches::{Stretch, stretches};
 pub use weigh::{Known, Marks, weigh};
 
 use std::collections::BTreeSet;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -117,8 +117,12 @@ async fn weigh_off_thread(
 ) -> Result<(Option<Record>, Record), store::Error> {
     // Of ten megabytes it takes tens of milliseconds, in which nobody else would be served on this thread.
     let (owned, known) = (Arc::clone(source), Known::new(state.clone(), None));
-    let marked = engine.fetcher.parsers().run(move || (known.marks(&owned, &page), page)).await;
-    let (marks, page) = marked.expect("what a page is known by doesn't panic");
+    let marked = engine.fetcher.parsers().run(move || {
+        let marks = catch_unwind(AssertUnwindSafe(|| known.marks(&owned, &page)));
+        // Reading the page will fail in the same way, and say so.
+        (marks.unwrap_or_else(|_| Marks { digest: page.digest(), skeleton: None }), page)
+    });
+    let (marks, page) = marked.await.expect("a digest doesn't panic");
     let mut past = past::load_for(&engine.store, source, state.clone(), marks).await?;
     let (owned, at, before) = (Arc::clone(source), page.fetched_at, state.pins.clone());
     let next = schedule::next_check(&source.schedule, &source.id, at);

@@ -129,7 +129,7 @@ pub(super) fn read(tree: &Html, url: &str, rules: &Rules) -> Result<Outline, Err
     if !selected.is_elements() {
         removed.extend(selected.outside(tree));
     }
-    let mut reader = Reader::new(Url::parse(url).ok(), removed);
+    let mut reader = Reader::new(base(tree, url), removed);
     match rules.select.is_empty() || !selected.is_elements() {
         true => reader.walk(tree.tree.root()),
         false => outermost(tree, &selected.elements).into_iter().for_each(|root| reader.walk(root)),
@@ -137,6 +137,15 @@ pub(super) fn read(tree: &Html, url: &str, rules: &Rules) -> Result<Outline, Err
     let (title, language) = (title(tree), language(tree));
     let unmatched = [selected.unmatched, dropped.unmatched].concat();
     Ok(Outline { title, language, selected: !rules.select.is_empty(), unmatched, ..reader.finish() })
+}
+
+/// What link targets are relative to (WHATWG HTML, "document base URL"): what the first `<base>` says, else the page.
+fn base(tree: &Html, url: &str) -> Option<Url> {
+    let page = Url::parse(url).ok()?;
+    let elements = tree.tree.nodes().filter_map(|node| node.value().as_element());
+    let says = elements.filter(|e| e.name.local == local_name!("base")).find_map(|e| e.attr("href"));
+    let base = says.and_then(|href| page.join(href.trim()).ok()).filter(|base| !base.cannot_be_a_base());
+    Some(base.unwrap_or(page))
 }
 
 fn title(tree: &Html) -> String {
@@ -157,4 +166,30 @@ fn outermost<'a>(tree: &'a Html, found: &HashSet<NodeId>) -> Vec<NodeRef<'a, Nod
     let lone =
         |n: &NodeRef<'a, Node>| found.contains(&n.id()) && !n.ancestors().any(|a| found.contains(&a.id()));
     tree.tree.root().descendants().filter(lone).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::{Page, extract};
+
+    #[test]
+    fn links_are_relative_to_the_page_unless_it_says_otherwise() {
+        for (head, target) in [
+            ("", "https://example.com/legal/aup"),
+            ("<base href=/en/>", "https://example.com/en/aup"),
+            (
+                "<base target=_blank><base href='https://docs.example/a/b'><base href=/c/>",
+                "https://docs.example/a/aup",
+            ),
+            ("<base href='data:text/html,'>", "https://example.com/legal/aup"),
+            ("<base href='//'>", "https://example.com/legal/aup"),
+        ] {
+            let body = format!(
+                "<!doctype html><html><head>{head}</head><p>You must heed our <a href=aup>policy</a>."
+            );
+            let url = "https://example.com/legal/terms";
+            let page = Page { body: body.as_bytes(), content_type: Some("text/html"), url };
+            assert_eq!(extract(&page, &Default::default()).unwrap().clauses[0].links, [target], "{head}");
+        }
+    }
 }

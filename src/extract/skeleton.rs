@@ -42,8 +42,8 @@ pub fn skeleton(page: &Page<'_>, rules: &Rules) -> Option<Digest> {
         return None;
     }
     let html = decode(page.body, page.content_type).0;
-    let html = of(&html, rules).filter(|_| !is_noise(&html))?;
-    Some(digest(&html, page, rules))
+    let kept = of(&html, rules).filter(|_| !is_noise(&html))?;
+    Some(digest(&kept, page, rules))
 }
 
 /// The skeleton of a page's markup.
@@ -87,7 +87,8 @@ struct Skeleton<'a> {
     odd: [u32; ODD.len()],
 }
 
-/// Elements in which a tag may mean nothing, or be passed over, and that of a script with it.
+/// Elements in which a tag may mean nothing, or be passed over, and that of a script with it; in a `<select>` it depends on
+/// the version of the standard.
 const ODD: [&str; 3] = ["svg", "select", "template"];
 
 impl<'a> Skeleton<'a> {
@@ -160,9 +161,13 @@ impl<'a> Skeleton<'a> {
         unread.clear();
         let start = tags::start(rest, |element, attribute| {
             if !tags::is_read(element, attribute.name) {
+                let (before, behind) = (&rest[..attribute.range.start], &rest[attribute.range.end..]);
+                // Without it the slash might end the tag.
+                if before.ends_with('/') {
+                    return None;
+                }
                 // One of two spaces around it stays between its neighbours.
                 let spaces = [' ', '\n'];
-                let (before, behind) = (&rest[..attribute.range.start], &rest[attribute.range.end..]);
                 let space = usize::from(before.ends_with(spaces) && behind.starts_with(spaces));
                 unread.push(at + attribute.range.start - space..at + attribute.range.end);
             }

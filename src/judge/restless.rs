@@ -69,10 +69,11 @@ impl Restless {
         self.0.iter_mut().for_each(|place| place.content = None);
     }
 
-    /// Whether the page differs from the latest version, at a place that may come to rest: then each look counts, that
-    /// at a page that is the same as the last one too.
+    /// Whether each look counts, that at a page that is the same as the last one too: the page differs from the latest
+    /// version at a place that may come to rest, or has come to rest with its words at one that the next change would
+    /// make restless.
     pub(super) fn is_waiting(&self) -> bool {
-        self.0.iter().any(|place| place.content.is_some())
+        self.0.iter().any(|place| place.content.is_some() || place.changes.count_ones() + 1 >= CHANGES)
     }
 
     /// Reads places back, and gives what follows them.
@@ -122,6 +123,15 @@ mod tests {
         );
         assert!(restless.is_waiting());
         assert_eq!(looks(&mut restless, &[6, 6, 6, 6, 6]), [true, true, true, false, false]);
+        looks(&mut restless, &[7, 8, 9, 10]);
+        for quiet in 0..8 {
+            assert_eq!(
+                restless.is_waiting(),
+                quiet < 7,
+                "after {quiet} looks at the words of the latest version"
+            );
+            restless.look(&[]);
+        }
         let mut many = Restless::default();
         (0..99).for_each(|n| _ = many.look(&[Spot { place: n, content: n, words: 1 }]));
         assert!(many.0.len() < 12, "what is quiet for eight looks is forgotten");

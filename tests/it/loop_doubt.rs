@@ -106,3 +106,24 @@ async fn a_restless_place_that_comes_to_rest_is_told_once_more() {
     assert_eq!(told(&world).len(), before + 1, "{}", world.inbox());
     assert!(world.inbox().contains("99"), "{}", world.inbox());
 }
+
+#[tokio::test]
+async fn a_place_that_has_rested_is_not_restless_any_more() {
+    // The same at each look, or another script in it each time, which nobody reads.
+    for is_dynamic in [false, true] {
+        let mut world = World::watching("Acme", "Terms", CLAUSE).await;
+        let notice = |look: u32, term: &str| {
+            let script = if is_dynamic { format!("<script>load({look})</script>") } else { String::new() };
+            let clauses =
+                ["This is the first of our clauses.", &format!("The notice is {term} days."), CLAUSE];
+            Answer::page(page(&clauses).replace("<main>", &format!("{script}<main>")))
+        };
+        let terms = ["100", "101", "102", "103", "104", "103"].into_iter().chain(["103"; 10]);
+        for (look, term) in (0..).zip(terms) {
+            world.answers(notice(look, term)).hours_pass(6).await;
+        }
+        let before = told(&world).len();
+        world.answers(notice(99, "at most 5")).hours_pass(7).await;
+        assert_eq!(told(&world).len(), before + 1, "dynamic: {is_dynamic}; {}", world.inbox());
+    }
+}

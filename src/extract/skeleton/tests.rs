@@ -104,6 +104,8 @@ fn markup_that_can_be_read_in_two_ways_has_none() {
         "a\r<!-- -->\n",
         "<p\"a\">",
         "<p a\0>",
+        "<svg /a>",
+        "<svg/a=b>",
         "<p",
         "<p a='>",
         "</p a>",
@@ -141,7 +143,7 @@ fn what_once_read_otherwise_reads_alike() {
 }
 
 /// What pages are made of, and what looks like it.
-const PIECES: [&str; 99] = [
+const PIECES: [&str; 101] = [
     "<!doctype html>",
     "<html>",
     "<HTML lang=en>",
@@ -241,6 +243,44 @@ const PIECES: [&str; 99] = [
     "<li value=1/value=2>",
     "<p a=\"b\"c id>",
     "< p",
+    "<svg /a>",
+    "<svg/a />",
+];
+
+/// What nearly all pages are made of.
+const CALM: [&str; 32] = [
+    "<meta a>",
+    "<link a=b>",
+    "<title>a</title>",
+    "<script nonce=a src='b>c'>if (a<b) '<p>'</script>",
+    "<style media=a>a{}</style>",
+    "<noscript><img a></noscript>",
+    "<!-- a -->",
+    "<svg><path d=a /><title>a</title></svg>",
+    "<svg viewBox='0'/>",
+    "<select><option>a</select>",
+    "<template><p>a</template>",
+    "<input type=hidden value=a>",
+    "<table>",
+    "<tr>",
+    "<td>",
+    "</table>",
+    "<p>",
+    "</p>",
+    "<div class=a data-b='c'>",
+    "</div>",
+    "<ul><li value=2>",
+    "</ul>",
+    "<h2 id=a>",
+    "</h2>",
+    "<a href=\"/a?b&amp;c\" target=_blank>",
+    "</a>",
+    "<b>",
+    "</b>",
+    "<br/>",
+    "a &lt; b",
+    " ",
+    "\n",
 ];
 
 proptest! {
@@ -257,6 +297,16 @@ proptest! {
         body in proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..16),
     ) {
         reads_alike(&format!("<!doctype html><html><head>{}</head><body>{}", head.concat(), body.concat()))?;
+    }
+
+    #[test]
+    fn and_so_does_one_without_mistakes_which_always_has_one(
+        head in proptest::collection::vec(proptest::sample::select(&CALM[..]), 0..8),
+        body in proptest::collection::vec(proptest::sample::select(&CALM[..]), 0..16),
+    ) {
+        let html = format!("<!doctype html><html><head>{}</head><body>{}", head.concat(), body.concat());
+        prop_assert!(skeleton(&html).is_some(), "{}", html);
+        reads_alike(&html)?;
     }
 
     #[test]
