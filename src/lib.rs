@@ -29,8 +29,10 @@
 //!    validators it gave last time, and brings a [`model::Snapshot`] home: the bytes as received, status, headers, final
 //!    address.
 //!    A page that needs scripts comes by [`fetch::Fetcher::render`] instead, through a Chromium ([`fetch::browser`]).
-//! 3. [`check::weigh()`], pure and the same for live pages and imported ones, does the rest of the thinking:
-//!    [`extract::extract`] decodes and parses the page and keeps the blocks that are the policy, a [`model::Text`];
+//! 3. [`check::weigh()`], pure and the same for live pages and imported ones, does the rest of the thinking. A page with the
+//!    bytes or the [`extract::skeleton`] of one that showed the latest version says nothing new, which is the end of most
+//!    looks. Of this one [`extract::read`] decodes and parses the markup and keeps the blocks that are the policy, a
+//!    [`model::Text`];
 //!    [`judge::judge`] compares its words with the latest version's and says [`judge::Verdict::Changed`].
 //! 4. [`diff::compare`] aligns the clauses of both texts and marks the words; [`topics::assess`] says what the change
 //!    is about and how serious it is, and why; [`effective::find`] reads from the new clauses when they take effect;

@@ -6,7 +6,7 @@
 //! the work of a look.
 //!
 //! * Comments don't get into the tree, nor does what is inside scripts and style sheets.
-//! * A head holds nothing that is read but its `<base>` and `<title>`.
+//! * Of a head only `<base>` and `<title>` are read.
 //! * Some attributes are read by nobody.
 //!
 //! It takes a tokenizer to say where a comment or a script begins, and a tree builder to tell that tokenizer what is inside
@@ -19,7 +19,8 @@ use memchr::{memchr, memmem};
 use sha2::{Digest as _, Sha256};
 
 use super::media::{self, Media};
-use super::{Page, decode, is_noise, reading, tags};
+use super::tags::{self, Start};
+use super::{Page, decode, is_noise, reading};
 use crate::model::{Digest, Rules};
 
 /// Stands for everything that the text of a page depends on: pages with the same skeleton have the same text.
@@ -92,6 +93,7 @@ struct Skeleton<'a> {
 const ODD: [&str; 3] = ["svg", "select", "template"];
 
 impl<'a> Skeleton<'a> {
+    /// The skeleton, if there is no doubt about it.
     fn of(html: &'a str) -> Option<String> {
         let html = html.strip_prefix('\u{feff}').unwrap_or(html);
         let mut skeleton = Self {
@@ -156,23 +158,7 @@ impl<'a> Skeleton<'a> {
     }
 
     fn start_tag(&mut self, rest: &'a str) -> Option<usize> {
-        let at = self.at;
-        let mut unread = std::mem::take(&mut self.unread);
-        unread.clear();
-        let start = tags::start(rest, |element, attribute| {
-            if !tags::is_read(element, attribute.name) {
-                let (before, behind) = (&rest[..attribute.range.start], &rest[attribute.range.end..]);
-                // Without it the slash might end the tag.
-                if before.ends_with('/') {
-                    return None;
-                }
-                // One of two spaces around it stays between its neighbours.
-                let spaces = [' ', '\n'];
-                let space = usize::from(before.ends_with(spaces) && behind.starts_with(spaces));
-                unread.push(at + attribute.range.start - space..at + attribute.range.end);
-            }
-            Some(())
-        })?;
+        let start = self.find_unread(rest)?;
         let mut buffer = [0; tags::LONGEST_NAME];
         let name = tags::in_lower_case_within(start.name, &mut buffer);
         // After these little is as it was, and the last two hold markup of a page in a formula or a drawing.
@@ -190,22 +176,43 @@ impl<'a> Skeleton<'a> {
         if is_odd && inside.as_ref().is_some_and(|inside| start.is_self_closing || inside.has_tags) {
             return None;
         }
-        let length = start.length + inside.as_ref().map_or(0, |inside| inside.length);
+        let behind_tag = self.at + start.length;
+        let end = behind_tag + inside.as_ref().map_or(0, |inside| inside.length);
         if self.step_in(name) && !matches!(name, "base" | "title") {
-            self.unread = unread;
-            self.leave_out(at..at + length);
-            return Some(length);
+            self.leave_out(self.at..end);
+            return Some(end - self.at);
         }
+        self.leave_out_unread();
+        if let Some(inside) = inside.filter(|_| matches!(name, "script" | "style") && !is_odd) {
+            self.leave_out(behind_tag..behind_tag + inside.text);
+        }
+        Some(end - self.at)
+    }
+
+    /// Reads a start tag, and takes note of the attributes in it that nobody reads.
+    fn find_unread(&mut self, tag: &'a str) -> Option<Start<'a>> {
+        let (at, unread) = (self.at, &mut self.unread);
+        unread.clear();
+        tags::start(tag, |element, attribute| {
+            if !tags::is_read(element, attribute.name) {
+                let (before, behind) = (&tag[..attribute.range.start], &tag[attribute.range.end..]);
+                // Without it the slash might end the tag.
+                if before.ends_with('/') {
+                    return None;
+                }
+                // One of two spaces around it stays between its neighbours.
+                let spaces = [' ', '\n'];
+                let space = usize::from(before.ends_with(spaces) && behind.starts_with(spaces));
+                unread.push(at + attribute.range.start - space..at + attribute.range.end);
+            }
+            Some(())
+        })
+    }
+
+    fn leave_out_unread(&mut self) {
+        let mut unread = std::mem::take(&mut self.unread);
         unread.drain(..).for_each(|attribute| self.leave_out(attribute));
         self.unread = unread;
-        if let Some(inside) = inside
-            && matches!(name, "script" | "style")
-            && !is_odd
-        {
-            let text = at + start.length;
-            self.leave_out(text..text + inside.text);
-        }
-        Some(length)
     }
 
     /// Takes note of an element that begins, and says whether it stands in the `<head>`.

@@ -8,6 +8,7 @@
 
 pub mod browser;
 mod clients;
+mod cookies;
 mod error;
 mod pace;
 mod receive;

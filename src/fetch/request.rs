@@ -1,7 +1,7 @@
 //! What a request says about us, and what it asks for.
 
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
     IF_MODIFIED_SINCE, IF_NONE_MATCH,
 };
 use reqwest::{Client, Method, RequestBuilder};
@@ -33,14 +33,33 @@ pub(super) fn to(route: &Route<'_>, client: &Client, source: &Source) -> Result<
         model::Method::Head => Method::HEAD,
         model::Method::Post => Method::POST,
     };
-    let mut request = client.request(method, route.address()).headers(always(source)?);
+    let mut headers = always(source)?;
     if route.is_trusted() {
-        request = request.headers(credentials(source)?);
-        if let Some(body) = source.request.body.as_ref().filter(|_| route.method() == model::Method::Post) {
-            request = request.body(body.reveal().to_owned());
-        }
+        headers.extend(credentials(source)?);
+    }
+    if let Some(set) = route.cookies() {
+        let cookies = with(headers.get(COOKIE), &set).ok_or_else(|| Kind::Header(COOKIE.to_string()))?;
+        headers.insert(COOKIE, cookies);
+    }
+    let mut request = client.request(method, route.address()).headers(headers);
+    if let Some(body) = &source.request.body
+        && route.is_trusted()
+        && route.method() == model::Method::Post
+    {
+        request = request.body(body.reveal().to_owned());
     }
     Ok(request)
+}
+
+/// The cookies that are configured, and those that a site set on the way.
+fn with(configured: Option<&HeaderValue>, set: &str) -> Option<HeaderValue> {
+    let bytes = match configured {
+        Some(configured) => [configured.as_bytes(), b"; ", set.as_bytes()].concat(),
+        None => set.as_bytes().to_vec(),
+    };
+    let mut value = HeaderValue::from_bytes(&bytes).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 /// The headers every address on the way gets.
@@ -104,6 +123,14 @@ mod tests {
         let version = env!("CARGO_PKG_VERSION");
         assert_eq!(user_agent(None), format!("fineprint/{version}"));
         assert_eq!(user_agent(Some("mailto:a@b.c")), format!("fineprint/{version} (+mailto:a@b.c)"));
+    }
+
+    #[test]
+    fn cookies_of_the_way_stand_behind_those_that_are_configured() {
+        let configured = HeaderValue::from_static("session=abc; theme=dark");
+        assert_eq!(with(Some(&configured), "seen=1").unwrap(), "session=abc; theme=dark; seen=1");
+        let alone = with(None, "seen=1").unwrap();
+        assert!(alone == "seen=1" && alone.is_sensitive());
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! The way from the configured address to the one that answers.
 
+use reqwest::header::HeaderValue;
 use url::Url;
 
 use super::Kind;
+use super::cookies::Cookies;
 use crate::model::{Method, Source};
 
 /// Redirects to longer addresses are refused, in bytes: every link of a page is resolved against its address, so that a
@@ -14,8 +16,11 @@ pub(super) struct Route<'s> {
     source: &'s Url,
     here: Url,
     before: Vec<(u16, Url)>,
+    /// How many of those were asked before a site set its last cookie: with that they may answer otherwise.
+    forgiven: usize,
     trusted: bool,
     method: Method,
+    cookies: Cookies,
 }
 
 impl<'s> Route<'s> {
@@ -25,7 +30,8 @@ impl<'s> Route<'s> {
     }
 
     fn from(source: &'s Url, method: Method) -> Self {
-        Self { source, here: bare(source), before: Vec::new(), trusted: true, method }
+        let (before, cookies) = (Vec::new(), Cookies::default());
+        Self { source, here: bare(source), before, forgiven: 0, trusted: true, method, cookies }
     }
 
     /// What is asked of the address; a redirect may have made a GET of it.
@@ -56,6 +62,18 @@ impl<'s> Route<'s> {
         url
     }
 
+    /// What the next address wants to be reminded of, as a `Cookie` header.
+    pub(super) fn cookies(&self) -> Option<String> {
+        self.cookies.to(&self.here)
+    }
+
+    /// Takes in what the last address sets, before it is left.
+    pub(super) fn remember<'a>(&mut self, cookies: impl Iterator<Item = &'a HeaderValue>) {
+        if self.cookies.set(&self.here, cookies) {
+            self.forgiven = self.before.len() + 1;
+        }
+    }
+
     /// The addresses that sent us on, each with its status.
     pub(super) fn redirects(&self) -> Vec<(u16, String)> {
         self.before.iter().map(|(status, url)| (*status, url.to_string())).collect()
@@ -67,7 +85,8 @@ impl<'s> Route<'s> {
         if next.as_str().len() > LONGEST {
             return Err(Kind::RedirectNowhere);
         }
-        if next == self.here || self.before.iter().any(|(_, before)| *before == next) {
+        let asked = self.before.iter().map(|(_, before)| before).chain([&self.here]);
+        if asked.skip(self.forgiven).any(|before| *before == next) {
             return Err(Kind::RedirectLoop);
         }
         if self.before.len() >= max {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use reqwest::header::RETRY_AFTER;
+use reqwest::header::{RETRY_AFTER, SET_COOKIE};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use tokio::time::Instant;
 use url::Url;
@@ -52,6 +52,7 @@ impl Fetcher {
                 let answer = self.answer(request, source, &admitted).await.map_err(fail)?;
                 if let Some(to) = redirection(&answer) {
                     let status = answer.status().as_u16();
+                    route.remember(answer.headers().get_all(SET_COOKIE).iter());
                     route.redirect(status, &to, self.settings.max_redirects).map_err(fail)?;
                     return Ok(None);
                 }

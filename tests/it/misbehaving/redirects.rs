@@ -65,6 +65,47 @@ async fn circles_and_long_ways_end() {
 }
 
 #[tokio::test]
+async fn a_site_that_asks_for_its_cookie_gets_it_and_no_other_site_does() {
+    let (site, other) = (Web::start().await, Web::start_at("127.0.0.9").await);
+    let sets = |to: &str, cookie: &str| {
+        Answer::full(
+            302,
+            &[("location", to), ("set-cookie", cookie), ("set-cookie", "theme=dark; Path=/")],
+            "",
+        )
+    };
+    // Back to where it was asked, by way of another page.
+    site.serve_with("/terms", move |request| match request.header("cookie") {
+        Some(cookies) if cookies.contains("seen=1") => Answer::page("<p>Terms."),
+        _ => sets("/consent", "consent=asked; HttpOnly"),
+    });
+    site.serve("/consent", sets("/terms", "seen=1; Max-Age=60; Secure"));
+    let outcome = fetcher().fetch(&source(site.url("/terms")), &Validators::default()).await;
+    assert_eq!(line(&outcome), "page 200, 9 bytes");
+    let sent: Vec<_> = site.requests().iter().map(|r| r.header("cookie").map(str::to_owned)).collect();
+    let last = "consent=asked; theme=dark; seen=1";
+    assert_eq!(sent, [None, Some("consent=asked; theme=dark".into()), Some(last.into())]);
+    // To another site, and at the next look, it is forgotten.
+    site.serve("/terms", sets(other.url("/terms").as_str(), "seen=1"));
+    other.serve("/terms", Answer::page("<p>Terms."));
+    let outcome = fetcher().fetch(&source(site.url("/terms")), &Validators::default()).await;
+    assert_eq!(line(&outcome), "page 200, 9 bytes");
+    assert_eq!(site.requests().pop().unwrap().header("cookie"), None);
+    assert_eq!(other.requests().pop().unwrap().header("cookie"), None);
+    // One that sets what it knows already leads in a circle, and one that always sets something else too far.
+    site.serve("/terms", sets("/terms", "seen=1"));
+    let outcome = fetcher().fetch(&source(site.url("/terms")), &Validators::default()).await;
+    assert!(line(&outcome).contains("it redirects in a circle"), "{}", line(&outcome));
+    assert_eq!(site.requests().len(), 6);
+    let count = std::sync::atomic::AtomicU32::new(0);
+    site.serve_with("/terms", move |_| {
+        sets("/terms", &format!("visit={}", count.fetch_add(1, std::sync::atomic::Ordering::Relaxed)))
+    });
+    let outcome = fetcher().fetch(&source(site.url("/terms")), &Validators::default()).await;
+    assert!(line(&outcome).contains("more than 5 redirects"), "{}", line(&outcome));
+}
+
+#[tokio::test]
 async fn a_way_through_a_public_looking_door_into_the_private_network_ends_at_the_door() {
     let (door, inside) = (Web::start().await, Web::start_at("127.0.0.9").await);
     inside.serve("/secret", Answer::page("<p>Secret."));
