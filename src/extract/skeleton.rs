@@ -88,6 +88,10 @@ struct Skeleton<'a> {
     odd: [u32; ODD.len()],
 }
 
+/// A tag with more attributes that nobody reads is on no real page; a page of 10 MB could have millions in one, each taking
+/// ten times its room.
+const UNREAD: usize = 1000;
+
 /// Elements in which a tag may mean nothing, or be passed over, and that of a script with it; in a `<select>` it depends on
 /// the version of the standard.
 const ODD: [&str; 3] = ["svg", "select", "template"];
@@ -204,6 +208,9 @@ impl<'a> Skeleton<'a> {
                 let spaces = [' ', '\n'];
                 let space = usize::from(before.ends_with(spaces) && behind.starts_with(spaces));
                 unread.push(at + attribute.range.start - space..at + attribute.range.end);
+                if unread.len() > UNREAD {
+                    return None;
+                }
             }
             Some(())
         })

@@ -127,6 +127,13 @@ fn markup_that_can_be_read_in_two_ways_has_none() {
 }
 
 #[test]
+fn a_tag_with_more_attributes_than_any_real_one_has_none() {
+    let tag = |attributes: usize| format!("<p{}>", " a".repeat(attributes));
+    assert!(skeleton(&tag(UNREAD)).is_some());
+    assert_eq!(skeleton(&tag(UNREAD + 1)), None);
+}
+
+#[test]
 fn what_once_read_otherwise_reads_alike() {
     for html in [
         "<template><col><script><col></script>",
